@@ -16,6 +16,7 @@ public interface IAgentWriter
     /// <exception cref="PlanFormatException">No usable plan, and the policy is to fail.</exception>
     /// <exception cref="ContextBudgetException">The instruction alone does not fit the model's context.</exception>
     /// <exception cref="JournalException">The journal already holds a run, or cannot be written.</exception>
+    /// <exception cref="ModelCallException">Planning failed. A section that fails does not throw: it ends the document, see <see cref="DocumentEnded"/>.</exception>
     IAsyncEnumerable<WritingUpdate> WriteStreamingAsync(
         WritingRequest request, IWritingJournal? journal = null, CancellationToken cancellationToken = default);
 

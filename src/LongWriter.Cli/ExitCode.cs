@@ -1,0 +1,36 @@
+namespace LongWriter.Cli;
+
+/// <summary>Exit codes of the tool; docs/guide-writing.md lists them for users.</summary>
+internal static class ExitCode
+{
+    /// <summary>The document is complete.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something nobody foresaw; the stack trace is printed.</summary>
+    public const int Unexpected = 1;
+
+    /// <summary>An argument, an input file, a plan or a length is not usable.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>The run ended before its plan did, or a section stayed cut. What was accepted is kept.</summary>
+    public const int Unfinished = 3;
+
+    /// <summary>The model or its server failed.</summary>
+    public const int ModelFailed = 4;
+
+    /// <summary>A file could not be read or written: output, journal, notes.</summary>
+    public const int FileFailed = 5;
+
+    /// <summary>Stopped by Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The code for an expected exception; null for one that is a bug.</summary>
+    public static int? For(Exception exception) => exception switch
+    {
+        OperationCanceledException => Interrupted,
+        PlanFormatException or ContextBudgetException or ArgumentException or NotSupportedException => BadInput,
+        ModelCallException => ModelFailed,
+        IOException or UnauthorizedAccessException => FileFailed,
+        _ => null,
+    };
+}

@@ -1,0 +1,46 @@
+namespace LongWriter.Prompts;
+
+/// <summary>Names of the prompts that a file can replace, and of the places they may hold.</summary>
+public static class PromptNames
+{
+    /// <summary>Version of the prompts that ship with this library.</summary>
+    public const string Version = "v1";
+
+    /// <summary>Asks for the plan as lines: $INST$, $LENGTH$, $MIN$, $MAX$.</summary>
+    public const string Plan = "plan";
+
+    /// <summary>Asks for the plan as JSON: $INST$, $LENGTH$, $MIN$, $MAX$.</summary>
+    public const string PlanJson = "plan-json";
+
+    /// <summary>Says what was wrong with a plan: $PROBLEM$.</summary>
+    public const string PlanRepair = "plan-repair";
+
+    /// <summary>Asks for the rest of a plan that was cut: $STEP$ (its last line), $INDEX$, $WORDS$.</summary>
+    public const string PlanContinue = "plan-continue";
+
+    /// <summary>First turn of the conversation layout: $INST$, $PLAN$, $STEP$.</summary>
+    public const string Open = "open";
+
+    /// <summary>Every later turn of the conversation layout: $STEP$.</summary>
+    public const string Next = "next";
+
+    /// <summary>The one message of the single-prompt layout, the paper's form: $INST$, $PLAN$, $TEXT$, $STEP$.</summary>
+    public const string Single = "single";
+
+    /// <summary>Asks for a document that fits one section: $INST$, $LENGTH$.</summary>
+    public const string Whole = "whole";
+
+    /// <summary>Asks for what is missing from a section that was cut: $WORDS$.</summary>
+    public const string Continue = "continue";
+
+    /// <summary>Asks for a summary of text that no longer fits: $TEXT$, $WORDS$.</summary>
+    public const string Summary = "summary";
+
+    /// <summary>All names.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [Plan, PlanJson, PlanRepair, PlanContinue, Open, Next, Single, Whole, Continue, Summary];
+
+    /// <summary>All places, without their dollar signs.</summary>
+    internal static IReadOnlyCollection<string> Places { get; } =
+        ["INST", "PLAN", "TEXT", "STEP", "LENGTH", "MIN", "MAX", "PROBLEM", "INDEX", "WORDS"];
+}

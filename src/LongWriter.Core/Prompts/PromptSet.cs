@@ -1,0 +1,57 @@
+using System.Reflection;
+using LongWriter.Text;
+
+namespace LongWriter.Prompts;
+
+/// <summary>The prompts of one language, our own unless a file replaces one. Immutable and safe for concurrent use.</summary>
+internal sealed class PromptSet
+{
+    private readonly Dictionary<string, PromptTemplate> templates;
+
+    private PromptSet(bool chinese, Dictionary<string, PromptTemplate> templates)
+    {
+        IsChinese = chinese;
+        this.templates = templates;
+    }
+
+    /// <summary>True for the Chinese prompts; plans and step lines are then written in Chinese too.</summary>
+    public bool IsChinese { get; }
+
+    public PromptTemplate this[string name] => templates[name];
+
+    /// <summary>Loads the prompts of a language.</summary>
+    /// <param name="chinese">Chinese ones, English ones otherwise.</param>
+    /// <param name="files">Prompt name to path of the file that replaces it; names as in <see cref="PromptNames"/>.</param>
+    /// <exception cref="ArgumentException">A name is unknown, or a file holds a place that its prompt does not have.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static PromptSet Load(bool chinese, IReadOnlyDictionary<string, string>? files = null)
+    {
+        var templates = new Dictionary<string, PromptTemplate>();
+        foreach (string name in PromptNames.All)
+        {
+            string resource = $"LongWriter.Prompts/{PromptNames.Version}/{(chinese ? "zh" : "en")}/{name}.txt";
+            templates[name] = PromptTemplate.Parse(ReadResource(resource), resource, PromptNames.Places);
+        }
+
+        foreach ((string name, string path) in files ?? new Dictionary<string, string>())
+        {
+            if (!templates.ContainsKey(name))
+            {
+                throw new ArgumentException(
+                    $"PromptFiles names the prompt \"{name}\"; known are {string.Join(", ", PromptNames.All)}.", nameof(files));
+            }
+
+            templates[name] = PromptTemplate.Parse(File.ReadAllText(path), path, PromptNames.Places);
+        }
+
+        return new PromptSet(chinese, templates);
+    }
+
+    private static string ReadResource(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The prompt {name} is not embedded in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().TrimEnd();
+    }
+}

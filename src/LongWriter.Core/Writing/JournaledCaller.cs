@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using LongWriter.Calling;
+using Microsoft.Extensions.AI;
+
+namespace LongWriter.Writing;
+
+/// <summary>A call that is answered from the journal when it was completed before.</summary>
+/// <param name="Messages">The messages.</param>
+/// <param name="Options">The options; not changed.</param>
+/// <param name="Attempt">Tells tries with the same messages and options apart.</param>
+internal sealed record JournaledCall(IReadOnlyList<ChatMessage> Messages, ChatOptions Options, int Attempt);
+
+/// <summary>Makes calls and records their replies, so that an interrupted run repeats only the call in flight. Safe for concurrent use.</summary>
+internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, string? model)
+{
+    /// <summary>The call's updates. A reply from the journal comes as one text with <see cref="CallResult.Attempts"/> 0.</summary>
+    public async IAsyncEnumerable<CallUpdate> CallAsync(JournaledCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string key = KeyOf(call);
+        if (journal.TryFindCall(key, out CallRecord? record))
+        {
+            yield return new CallText(record.Text);
+            yield return new CallCompleted(new CallResult
+            {
+                Text = record.Text,
+                End = record.End,
+                Usage = record.Usage,
+                ModelId = record.Model,
+                Attempts = 0,
+            });
+            yield break;
+        }
+
+        await foreach (CallUpdate update in caller.CallAsync(new ModelCall(call.Messages, call.Options), cancellationToken).ConfigureAwait(false))
+        {
+            if (update is CallCompleted { Result: { End: not EndCause.Error } result })
+            {
+                await journal.AppendAsync(new CallRecord(key, result.Text, result.End, result.Usage, result.ModelId), cancellationToken).ConfigureAwait(false);
+            }
+
+            yield return update;
+        }
+    }
+
+    /// <summary>Records a call that the writer stopped because its text had run into a loop.</summary>
+    /// <returns>The result as the journal holds it.</returns>
+    public async ValueTask<CallResult> StopAsync(JournaledCall call, string text, CancellationToken cancellationToken)
+    {
+        string key = KeyOf(call);
+        if (journal.TryFindCall(key, out CallRecord? known))
+        {
+            return new CallResult { Text = known.Text, End = known.End, Usage = known.Usage, ModelId = known.Model, Attempts = 0 };
+        }
+
+        var record = new CallRecord(key, text, EndCause.Repetition, new TokenUsage(0, 0, 0, 1), model);
+        await journal.AppendAsync(record, cancellationToken).ConfigureAwait(false);
+        return new CallResult { Text = text, End = record.End, Usage = record.Usage, ModelId = model, Attempts = 1 };
+    }
+
+    private string KeyOf(JournaledCall call) => CallKey.Of(call.Messages, call.Options, model, call.Attempt);
+}

@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using LongWriter.Calling;
+using LongWriter.Prompts;
+using LongWriter.Text;
+using Microsoft.Extensions.AI;
+
+namespace LongWriter.Writing;
+
+/// <summary>Step I: from the request to a plan whose budgets add up to the target. For one use.</summary>
+internal sealed class Planner(
+    WritingRequest request, AgentWriterOptions options, PromptSet prompts, TokenBudget tokens, JournaledCaller calls, bool structured)
+{
+    /// <summary>A plan line is some 25 words; a plan of one call that was cut is continued, but not for ever.</summary>
+    private const int MaxPlanContinuations = 40;
+
+    private readonly List<string> adjustments = [];
+    private readonly LengthTarget? target = request.Length ?? LengthTargetParser.Parse(request.Instruction, options.Counter);
+    private TokenUsage usage;
+
+    /// <summary>The plan, once <see cref="PlanAsync"/> has ended.</summary>
+    public PlanningResult? Planning { get; private set; }
+
+    /// <summary>True when no call was made.</summary>
+    public bool Restored { get; private set; } = true;
+
+    /// <summary>Makes the plan.</summary>
+    /// <returns>What happened on the way.</returns>
+    /// <exception cref="PlanFormatException">There is no usable plan, and the policy is to fail.</exception>
+    /// <exception cref="ModelCallException">The planning call failed.</exception>
+    public async IAsyncEnumerable<WritingNoted> PlanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (request.Plan is { } given)
+        {
+            Finish(given, PlanOrigin.User, keepSections: true);
+        }
+        else if (target is not null && target.Value <= options.SingleSectionWords)
+        {
+            Finish(new WritingPlan([new PlannedSection(request.Instruction.Trim(), target.Value)]), PlanOrigin.SingleSection, keepSections: true);
+        }
+        else
+        {
+            await foreach (WritingNoted note in AskAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return note;
+            }
+        }
+
+        foreach (string adjustment in adjustments)
+        {
+            yield return new WritingNoted(WritingNoteKind.PlanAdjusted, null, adjustment);
+        }
+    }
+
+    private async IAsyncEnumerable<WritingNoted> AskAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var messages = new List<ChatMessage> { new(ChatRole.User, FirstPrompt()) };
+        string problem = "";
+        for (int attempt = 0; attempt <= options.MaxPlanRepairs; attempt++)
+        {
+            string reply = await ReplyAsync(messages, attempt, cancellationToken).ConfigureAwait(false);
+            PlanParseResult parsed = PlanParser.Parse(reply);
+            if (parsed.Plan is { } plan)
+            {
+                Finish(plan, attempt == 0 ? PlanOrigin.Model : PlanOrigin.Repaired, keepSections: false);
+                yield break;
+            }
+
+            problem = string.Join("\n", parsed.Problems.Take(5).Select(found => found.Line > 0 ? $"Line {found.Line}: {found.Message}" : found.Message));
+            yield return new WritingNoted(WritingNoteKind.PlanRepair, null, $"The plan could not be read. {problem}");
+            messages.RemoveRange(1, messages.Count - 1);
+            messages.Add(new ChatMessage(ChatRole.Assistant, TextCut.Head(reply, tokens.WindowTokens / 4, tokens)));
+            messages.Add(new ChatMessage(ChatRole.User, prompts[PromptNames.PlanRepair].Render(("PROBLEM", problem))));
+        }
+
+        if (options.PlanFallback == PlanFallback.Fail)
+        {
+            throw new PlanFormatException($"The model gave no usable plan in {options.MaxPlanRepairs + 1} tries. {problem}", 0);
+        }
+
+        adjustments.Add($"The model gave no usable plan in {options.MaxPlanRepairs + 1} tries, so an even one was made from the instruction.");
+        Finish(EvenPlan(), PlanOrigin.Even, keepSections: false);
+    }
+
+    /// <summary>One reply to the planning messages; a reply that was cut is continued from its last whole line.</summary>
+    private async ValueTask<string> ReplyAsync(List<ChatMessage> messages, int attempt, CancellationToken cancellationToken)
+    {
+        string reply = "";
+        List<ChatMessage> asked = messages;
+        for (int part = 0; part <= MaxPlanContinuations; part++)
+        {
+            CallResult result = await CallAsync(asked, (100 * attempt) + part, cancellationToken).ConfigureAwait(false);
+            reply += result.Text;
+            if (result.End is not (EndCause.Length or EndCause.ContextLimit) || structured)
+            {
+                return reply;
+            }
+
+            string[] lines = reply[..Math.Max(0, reply.LastIndexOf('\n'))].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            string whole = string.Join('\n', lines) + "\n";
+            if (PlanParser.Parse(whole).Plan is not { } begun || (target is not null && begun.TotalWords >= target.Value) || whole.Length <= 1)
+            {
+                return reply;
+            }
+
+            (reply, asked) = (whole, Continuation(messages[0], begun));
+        }
+
+        return reply;
+    }
+
+    private List<ChatMessage> Continuation(ChatMessage first, WritingPlan begun)
+    {
+        int last = begun.Sections.Count - 1;
+        int missing = Math.Max(options.MinSectionWords, (target?.Value ?? options.DefaultWords) - begun.TotalWords);
+        string tail = string.Join('\n', Enumerable.Range(Math.Max(0, last - 4), Math.Min(5, last + 1)).Select(index => PlanText.Line(begun, index, prompts.IsChinese)));
+        return
+        [
+            first,
+            new ChatMessage(ChatRole.Assistant, tail),
+            new ChatMessage(ChatRole.User, prompts[PromptNames.PlanContinue].Render(
+                ("STEP", PlanText.Line(begun, last, prompts.IsChinese)),
+                ("INDEX", $"{last + 2}"),
+                ("WORDS", PromptWording.Amount(missing, Unit, prompts.IsChinese)))),
+        ];
+    }
+
+    private async ValueTask<CallResult> CallAsync(List<ChatMessage> messages, int attempt, CancellationToken cancellationToken)
+    {
+        ChatOptions call = options.ChatOptions?.Clone() ?? new ChatOptions();
+        call.ResponseFormat = structured ? PlanSchema.Format : call.ResponseFormat;
+        call.Seed = request.Seed is { } seed ? seed + attempt : call.Seed;
+        CallResult? result = null;
+        await foreach (CallUpdate update in calls.CallAsync(new JournaledCall(messages, call, attempt), cancellationToken).ConfigureAwait(false))
+        {
+            result = (update as CallCompleted)?.Result ?? result;
+        }
+
+        usage += result!.Usage;
+        Restored &= result.Attempts == 0;
+        return result.End == EndCause.Error
+            ? throw new ModelCallException($"Planning failed: {result.Failure}", isTransient: true)
+            : result;
+    }
+
+    private string FirstPrompt()
+    {
+        // What is left of the window belongs to the plan; half of it is plenty for the notes.
+        string notes = TextCut.Head(request.SourceNotes ?? "", tokens.WindowTokens / 4, tokens);
+        string prompt = prompts[structured ? PromptNames.PlanJson : PromptNames.Plan].Render(
+            ("INST", PromptWording.Brief(request, notes, prompts.IsChinese)),
+            ("LENGTH", target is null ? PromptWording.OpenLength(prompts.IsChinese) : PromptWording.Length(target, prompts.IsChinese)),
+            ("MIN", $"{options.MinSectionWords}"),
+            ("MAX", $"{options.MaxSectionWords}"));
+        int needed = tokens.Count(prompt) + TokenBudget.TokensPerMessage;
+        int available = tokens.WindowTokens - (tokens.WindowTokens / 4);
+        return needed <= available ? prompt : throw new ContextBudgetException(
+            $"The planning prompt takes {needed} tokens, but the model's context of {tokens.WindowTokens} tokens leaves {available}; "
+            + "shorten the instruction, move parts of it to the source notes, or give a plan.", needed, available);
+    }
+
+    private WritingPlan EvenPlan() => PlanBudget.Even(
+        request.Instruction, target ?? LengthTarget.Equal(options.DefaultWords, Unit, options.Counter), Bounds, prompts.IsChinese);
+
+    private void Finish(WritingPlan plan, PlanOrigin origin, bool keepSections)
+    {
+        LengthTarget aim = target ?? LengthTarget.Equal(Math.Min(plan.TotalWords, LengthTarget.MaxValue), Unit, options.Counter);
+        PlanBudgetResult scaled = PlanBudget.Rescale(plan, aim, Bounds, keepSections, prompts.IsChinese);
+        adjustments.AddRange(scaled.Adjustments);
+        Planning = new PlanningResult(scaled.Plan, origin, aim, usage, [.. adjustments]);
+    }
+
+    private LengthUnit Unit => target?.Unit ?? (prompts.IsChinese ? LengthUnit.Characters : LengthUnit.Words);
+
+    private PlanBounds Bounds => new(options.MinSectionWords, options.MaxSectionWords);
+}

@@ -1,0 +1,215 @@
+using LongWriter.Prompts;
+using LongWriter.Text;
+using Microsoft.Extensions.AI;
+
+namespace LongWriter.Writing;
+
+/// <summary>
+/// Decides what a section's call sees. While everything fits, everything is shown. Otherwise the budget is spent in
+/// this order: instruction, the section's own step, the plan (its neighbours and a digest of the rest), source notes,
+/// the latest text, older text. Each drop is recorded.
+/// </summary>
+internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget tokens, ContextLayout layout)
+{
+    public SectionContext Build(SectionContextInput input)
+    {
+        int available = tokens.PromptTokens(input.ReplyWords);
+        int rest = available - HeadTokens(input);
+        if (rest < 0)
+        {
+            throw new ContextBudgetException(
+                $"The instruction and one step of the plan take {available - rest} tokens, but the model's context of "
+                + $"{tokens.WindowTokens} tokens leaves {available} for a prompt; shorten the instruction or move parts of it to the source notes.",
+                available - rest, available);
+        }
+
+        var drops = new List<string>();
+        bool everythingFits = FullTokens(input) <= rest;
+        string plan = everythingFits ? FullPlan(input) : SpendOnPlan(input, ref rest, drops);
+        string? notes = everythingFits ? input.Request.SourceNotes : SpendOnNotes(input, ref rest, drops);
+        List<ShownText> shown = everythingFits ? ShowAll(input) : SpendOnText(input, ref rest, drops);
+        return Lay(input, plan, notes, shown, drops);
+    }
+
+    private int HeadTokens(SectionContextInput input)
+    {
+        string brief = PromptWording.Brief(input.Request, null, prompts.IsChinese);
+        string step = Step(input, input.Index);
+        string head = Opening(input, brief, "", "", step);
+        int tail = input.Partial is null ? 0 : tokens.Count(ContinuePrompt(input)) + (2 * TokenBudget.TokensPerMessage);
+        return tokens.Count(head) + TokenBudget.TokensPerMessage + tail;
+    }
+
+    private int FullTokens(SectionContextInput input) =>
+        (IsWhole(input) ? 0 : tokens.Count(FullPlan(input)))
+        + tokens.Count(input.Request.SourceNotes ?? "")
+        + tokens.Count(input.Partial ?? "")
+        + Enumerable.Range(0, input.Earlier.Count).Sum(section => input.Earlier[section].Tokens + TurnTokens(input, section));
+
+    /// <summary>What showing a section costs beside its text: in a conversation, the turn that asked for the one after it.</summary>
+    private int TurnTokens(SectionContextInput input, int section) => layout == ContextLayout.SinglePrompt
+        ? 1
+        : tokens.Count(prompts[PromptNames.Next].Render(("STEP", Step(input, section + 1)))) + (2 * TokenBudget.TokensPerMessage);
+
+    private string SpendOnPlan(SectionContextInput input, ref int rest, List<string> drops)
+    {
+        int allowance = rest / 3;
+        string plan = PlanWindow.Fit(input.Planning.Plan, input.Index, allowance, tokens, prompts.IsChinese, out int leftOut);
+        if (leftOut > 0)
+        {
+            drops.Add($"{leftOut} of {input.Planning.Plan.Sections.Count} lines of the plan are left out of the prompt.");
+        }
+
+        if (input.Summary is { } summary)
+        {
+            plan = $"{plan}\n\n{PromptWording.LeftOutText(summary.Sections, summary.Text, prompts.IsChinese)}";
+        }
+
+        // The sentence that says what is not shown is added once it is known how much that is.
+        rest -= tokens.Count(plan) + tokens.Count(PromptWording.LeftOutText(input.Index, null, prompts.IsChinese));
+        return plan;
+    }
+
+    private string? SpendOnNotes(SectionContextInput input, ref int rest, List<string> drops)
+    {
+        if (string.IsNullOrWhiteSpace(input.Request.SourceNotes))
+        {
+            return null;
+        }
+
+        string notes = TextCut.Head(input.Request.SourceNotes, Math.Max(0, rest / 2), tokens);
+        if (notes.Length < input.Request.SourceNotes.Length)
+        {
+            drops.Add($"{input.Request.SourceNotes.Length - notes.Length} of {input.Request.SourceNotes.Length} characters of the source notes are left out of the prompt.");
+        }
+
+        rest -= tokens.Count(notes);
+        return notes;
+    }
+
+    private List<ShownText> SpendOnText(SectionContextInput input, ref int rest, List<string> drops)
+    {
+        var shown = new List<ShownText>();
+        if (input.Partial is { Length: > 0 } partial)
+        {
+            string tail = TextCut.Tail(partial, Math.Max(0, rest), tokens);
+            shown.Add(new ShownText(input.Index, tail));
+            rest -= tokens.Count(tail);
+            if (tail.Length < partial.Length)
+            {
+                drops.Add($"The first {partial.Length - tail.Length} characters of this section are left out of the prompt.");
+            }
+        }
+
+        int section = input.Earlier.Count - 1;
+        for (; section >= 0; section--)
+        {
+            int cost = input.Earlier[section].Tokens + TurnTokens(input, section);
+            if (cost > rest)
+            {
+                break;
+            }
+
+            shown.Add(new ShownText(section, input.Earlier[section].Text));
+            rest -= cost;
+        }
+
+        if (section >= 0)
+        {
+            int room = Math.Max(0, rest - TurnTokens(input, section));
+            string tail = shown.Count == 0 || shown[^1].Section == section + 1 || input.Partial is null
+                ? TextCut.Tail(input.Earlier[section].Text, room, tokens) : "";
+            rest -= tail.Length == 0 ? 0 : tokens.Count(tail) + TurnTokens(input, section);
+            drops.Add(tail.Length == 0
+                ? $"The text of paragraphs 1 to {section + 1} is left out of the prompt."
+                : $"The text of paragraphs 1 to {section} and the first {input.Earlier[section].Text.Length - tail.Length} characters of paragraph {section + 1} are left out of the prompt.");
+            if (tail.Length > 0)
+            {
+                shown.Add(new ShownText(section, tail));
+            }
+        }
+
+        shown.Reverse();
+        return shown;
+    }
+
+    private static List<ShownText> ShowAll(SectionContextInput input)
+    {
+        List<ShownText> shown = [.. input.Earlier.Select((part, section) => new ShownText(section, part.Text))];
+        if (input.Partial is { Length: > 0 } partial)
+        {
+            shown.Add(new ShownText(input.Index, partial));
+        }
+
+        return shown;
+    }
+
+    private SectionContext Lay(SectionContextInput input, string plan, string? notes, List<ShownText> shown, List<string> drops)
+    {
+        string brief = PromptWording.Brief(input.Request, notes, prompts.IsChinese);
+        int first = shown.Count == 0 ? input.Index : shown[0].Section;
+        if (first > 0 && input.Earlier.Count > 0 && input.Summary is null)
+        {
+            plan = $"{plan}\n\n{PromptWording.LeftOutText(first, null, prompts.IsChinese)}";
+        }
+
+        List<ChatMessage> messages = layout == ContextLayout.Conversation
+            ? Conversation(input, brief, plan, shown, first)
+            : SinglePrompt(input, brief, plan, shown);
+        int promptTokens = messages.Sum(message => tokens.Count(message.Text) + TokenBudget.TokensPerMessage);
+        return new SectionContext(messages, promptTokens, first, drops);
+    }
+
+    private List<ChatMessage> Conversation(SectionContextInput input, string brief, string plan, List<ShownText> shown, int first)
+    {
+        var messages = new List<ChatMessage>
+        {
+            User(Opening(input, brief, plan, "", Step(input, first))),
+        };
+        foreach (ShownText text in shown)
+        {
+            messages.Add(new ChatMessage(ChatRole.Assistant, text.Text));
+            messages.Add(User(text.Section == input.Index
+                ? ContinuePrompt(input)
+                : prompts[PromptNames.Next].Render(("STEP", Step(input, text.Section + 1)))));
+        }
+
+        return messages;
+    }
+
+    private List<ChatMessage> SinglePrompt(SectionContextInput input, string brief, string plan, List<ShownText> shown)
+    {
+        string text = DocumentText.Join(shown.Where(part => part.Section < input.Index).Select(part => part.Text));
+        var messages = new List<ChatMessage>
+        {
+            User(Opening(input, brief, plan, text, Step(input, input.Index))),
+        };
+        if (shown.Count > 0 && shown[^1].Section == input.Index)
+        {
+            messages.Add(new ChatMessage(ChatRole.Assistant, shown[^1].Text));
+            messages.Add(User(ContinuePrompt(input)));
+        }
+
+        return messages;
+    }
+
+    /// <summary>The first message. A document of one section has no plan to show.</summary>
+    private string Opening(SectionContextInput input, string brief, string plan, string text, string step) =>
+        IsWhole(input) ? prompts[PromptNames.Whole].Render(("INST", brief), ("LENGTH", PromptWording.Length(input.Planning.Target, prompts.IsChinese)))
+        : layout == ContextLayout.Conversation ? prompts[PromptNames.Open].Render(("INST", brief), ("PLAN", plan), ("STEP", step))
+        : prompts[PromptNames.Single].Render(("INST", brief), ("PLAN", plan), ("TEXT", text), ("STEP", step));
+
+    private static bool IsWhole(SectionContextInput input) => input.Planning.Origin == PlanOrigin.SingleSection;
+
+    private string FullPlan(SectionContextInput input) => PlanText.Format(input.Planning.Plan, prompts.IsChinese);
+
+    private string Step(SectionContextInput input, int section) => PlanText.Line(input.Planning.Plan, section, prompts.IsChinese);
+
+    private string ContinuePrompt(SectionContextInput input) => prompts[PromptNames.Continue].Render(
+        ("WORDS", PromptWording.Amount(input.ReplyWords, input.Planning.Target.Unit, prompts.IsChinese)));
+
+    private static ChatMessage User(string text) => new(ChatRole.User, text);
+
+    /// <summary>Text of one section, or its end, as the prompt shows it.</summary>
+    private readonly record struct ShownText(int Section, string Text);
+}

@@ -1,0 +1,38 @@
+using LongWriter.Prompts;
+using LongWriter.Text;
+
+namespace LongWriter.Writing;
+
+/// <summary>Estimates what a document takes, from the plan and the prompts that would be sent.</summary>
+internal static class WritingEstimator
+{
+    public static WritingEstimate Estimate(WritingRun run, AgentWriterOptions options)
+    {
+        LengthTarget target = run.Request.Length
+            ?? LengthTargetParser.Parse(run.Request.Instruction, options.Counter)
+            ?? LengthTarget.Equal(run.Request.Plan?.TotalWords ?? options.DefaultWords, counter: options.Counter);
+        bool single = run.Request.Plan is null && target.Value <= options.SingleSectionWords;
+        WritingPlan plan = run.Request.Plan
+            ?? (single
+                ? new WritingPlan([new PlannedSection(run.Request.Instruction, target.Value)])
+                : PlanBudget.Even(run.Request.Instruction, target, new PlanBounds(options.MinSectionWords, options.MaxSectionWords), run.Prompts.IsChinese));
+        bool asksForPlan = run.Request.Plan is null && !single;
+
+        int instruction = run.Tokens.Count(PromptWording.Brief(run.Request, run.Request.SourceNotes, run.Prompts.IsChinese));
+        int planTokens = run.Tokens.Count(PlanText.Format(plan, run.Prompts.IsChinese));
+        int head = instruction + planTokens + run.Tokens.Count(run.Prompts[PromptNames.Open].Render());
+        long input = asksForPlan ? instruction + run.Tokens.Count(run.Prompts[PromptNames.Plan].Render()) : 0;
+        long output = asksForPlan ? planTokens : 0;
+        long cacheable = 0, text = 0, before = 0;
+        foreach (PlannedSection section in plan.Sections)
+        {
+            // ReplyTokens leaves a quarter of headroom, which an estimate of what comes must not.
+            long reply = (long)(run.Tokens.ReplyTokens(section.Words) / 1.25);
+            long prompt = Math.Min(head + (options.ParallelSections > 1 ? 0 : text), run.Tokens.PromptTokens(section.Words));
+            cacheable += options.ParallelSections > 1 ? Math.Min(head, before) : Math.Min(before, prompt);
+            (input, output, text, before) = (input + prompt, output + reply, text + reply, prompt);
+        }
+
+        return new WritingEstimate(plan.Sections.Count + (asksForPlan ? 1 : 0), input, cacheable, output);
+    }
+}

@@ -1,0 +1,127 @@
+using LongWriter.Calling;
+using LongWriter.Prompts;
+using Microsoft.Extensions.AI;
+
+namespace LongWriter.Writing;
+
+/// <summary>Everything that belongs to one run of the writer: its request, its tools, and the text so far.</summary>
+internal sealed class WritingRun
+{
+    private readonly List<TextPart> parts = [];
+    private readonly HashSet<string> paragraphs = [];
+    private readonly AgentWriterOptions options;
+    private TextSummary? summary;
+
+    public WritingRun(WritingRequest request, AgentWriterOptions options, IChatClient client, ModelCaller caller, RunJournal journal)
+    {
+        (Request, this.options, Journal) = (request, options, journal);
+        Prompts = PromptSet.Load(PromptLanguage.IsChinese(request), options.PromptFiles);
+        Tokens = new TokenBudget(client.GetService<ITokenCounter>(), options.ContextWindowTokens);
+        Calls = new JournaledCaller(caller, journal, client.GetService<ChatClientMetadata>()?.DefaultModelId);
+        Contexts = new SectionContextBuilder(Prompts, Tokens, options.Context);
+        StructuredPlan = options.PlanFormat == PlanFormat.Json
+            || (options.PlanFormat == PlanFormat.Auto && client.GetService<IStructuredOutput>() is { SupportsJsonSchema: true });
+    }
+
+    public WritingRequest Request { get; }
+
+    public RunJournal Journal { get; }
+
+    public PromptSet Prompts { get; }
+
+    public TokenBudget Tokens { get; }
+
+    public JournaledCaller Calls { get; }
+
+    public SectionContextBuilder Contexts { get; }
+
+    public bool StructuredPlan { get; }
+
+    /// <summary>The plan; set once it is known.</summary>
+    public PlanningResult Planning { get; set; } = null!;
+
+    /// <summary>Tokens of the run so far.</summary>
+    public TokenUsage Usage { get; set; }
+
+    /// <summary>What ended the document, as far as is known.</summary>
+    public EndCause End { get; set; } = EndCause.Stop;
+
+    public string? Failure { get; set; }
+
+    public Planner NewPlanner() => new(Request, options, Prompts, Tokens, Calls, StructuredPlan);
+
+    /// <summary>A writer for a section that sees the text before it.</summary>
+    public SectionWriter NewSectionWriter(int index) => NewSectionWriter(Input(index, parts), paragraphs);
+
+    /// <summary>A writer for a section that sees no other text.</summary>
+    public SectionWriter NewBlindSectionWriter(int index) => NewSectionWriter(Input(index, []), []);
+
+    /// <summary>Takes an accepted section into the text so far.</summary>
+    public async ValueTask AcceptAsync(WrittenSection section, CancellationToken cancellationToken)
+    {
+        int tokens = Tokens.Count(section.Text);
+        if (options.ParallelSections == 1)
+        {
+            // Sections written at the same time must not depend on which of them was accepted first.
+            Tokens.Learn(tokens, section.Words);
+        }
+
+        parts.Add(new TextPart(section.Text, tokens));
+        paragraphs.UnionWith(SectionCleaner.ComparableParagraphs(section.Text));
+        End = End == EndCause.Stop ? section.End : End;
+        await Journal.AppendAsync(
+            new SectionRecord(section.Index, section.Text, section.Words, section.End, section.Usage), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Where the policy wants a running summary and the next section's prompt would leave out text that no summary
+    /// covers yet, has the model sum it up.
+    /// </summary>
+    public async ValueTask<WritingNoted?> SummariseAsync(int index, CancellationToken cancellationToken)
+    {
+        if (!options.RunningSummary || Tokens.WindowTokens < options.RunningSummaryMinContextTokens)
+        {
+            return null;
+        }
+
+        SectionContext context = Contexts.Build(Input(index, parts) with { ReplyWords = Planning.Plan.Sections[index].Words });
+        int covered = summary?.Sections ?? 0;
+        if (context.Drops.Count == 0 || context.FirstShownSection <= covered)
+        {
+            return null;
+        }
+
+        string text = DocumentText.Join([summary?.Text ?? "", .. parts[covered..context.FirstShownSection].Select(part => part.Text)]);
+        string words = PromptWording.Amount(options.RunningSummaryWords, Planning.Target.Unit, Prompts.IsChinese);
+        string fitting = TextCut.Tail(text, Tokens.PromptTokens(options.RunningSummaryWords) - 200, Tokens);
+        var messages = new List<ChatMessage> { new(ChatRole.User, Prompts[PromptNames.Summary].Render(("TEXT", fitting), ("WORDS", words))) };
+        CallResult? result = null;
+        await foreach (CallUpdate update in Calls.CallAsync(
+            new JournaledCall(messages, options.ChatOptions?.Clone() ?? new ChatOptions(), 0), cancellationToken).ConfigureAwait(false))
+        {
+            result = (update as CallCompleted)?.Result ?? result;
+        }
+
+        Usage += result!.Usage;
+        if (result.End != EndCause.Stop)
+        {
+            return new WritingNoted(WritingNoteKind.Summarised, index, $"No summary of paragraphs 1 to {context.FirstShownSection}: the call ended with {result.End}.");
+        }
+
+        summary = new TextSummary(result.Text.Trim(), context.FirstShownSection);
+        return new WritingNoted(WritingNoteKind.Summarised, index, $"Paragraphs 1 to {summary.Sections} were summed up for the prompts that follow.");
+    }
+
+    private SectionContextInput Input(int index, IReadOnlyList<TextPart> earlier) => new()
+    {
+        Request = Request,
+        Planning = Planning,
+        Index = index,
+        Earlier = earlier,
+        ReplyWords = Planning.Plan.Sections[index].Words,
+        Summary = earlier.Count == 0 ? null : summary,
+    };
+
+    private SectionWriter NewSectionWriter(SectionContextInput input, IReadOnlyCollection<string> earlierParagraphs) =>
+        new(options, Contexts, Calls, input, earlierParagraphs);
+}
