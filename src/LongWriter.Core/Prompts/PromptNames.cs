@@ -25,7 +25,7 @@ public static class PromptNames
     public const string Next = "next";
 
     /// <summary>The one message of the single-prompt layout, the paper's form: $INST$, $PLAN$, $TEXT$, $STEP$.</summary>
-    public const string Single = "single";
+    public const string SinglePrompt = "single";
 
     /// <summary>Asks for a document that fits one section: $INST$, $LENGTH$.</summary>
     public const string Whole = "whole";
@@ -38,7 +38,7 @@ public static class PromptNames
 
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Plan, PlanJson, PlanRepair, PlanContinue, Open, Next, Single, Whole, Continue, Summary];
+        [Plan, PlanJson, PlanRepair, PlanContinue, Open, Next, SinglePrompt, Whole, Continue, Summary];
 
     /// <summary>All places, without their dollar signs.</summary>
     internal static IReadOnlyCollection<string> Places { get; } =

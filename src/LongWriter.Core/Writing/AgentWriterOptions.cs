@@ -10,7 +10,7 @@ public sealed record AgentWriterOptions
     /// <summary>Smallest budget of a planned section, in words or 字. Range [20, 5000]; the default is 200, the paper's.</summary>
     public int MinSectionWords { get; set; } = 200;
 
-    /// <summary>Largest budget of a planned section, in words or 字. Range [MinSectionWords, 20000]; the default is 1000, the paper's.</summary>
+    /// <summary>Largest budget of a planned section, in words or 字. Range [2 × MinSectionWords, 20000]; the default is 1000, the paper's.</summary>
     public int MaxSectionWords { get; set; } = 1000;
 
     /// <summary>A target up to this many words or 字 is written as one section, without a plan. Range [0, 20000]; the default is 1000.</summary>
@@ -93,7 +93,7 @@ public sealed record AgentWriterOptions
     {
         var errors = new List<string>();
         Range(nameof(MinSectionWords), MinSectionWords, 20, 5_000);
-        Range(nameof(MaxSectionWords), MaxSectionWords, Math.Max(MinSectionWords, 20), 20_000);
+        Range(nameof(MaxSectionWords), MaxSectionWords, 2 * Math.Max(MinSectionWords, 20), 20_000);
         Range(nameof(SingleSectionWords), SingleSectionWords, 0, 20_000);
         Range(nameof(DefaultWords), DefaultWords, 1, LengthTarget.MaxValue);
         Range(nameof(MaxPlanRepairs), MaxPlanRepairs, 0, 10);
@@ -123,7 +123,7 @@ public sealed record AgentWriterOptions
             errors.Add($"{nameof(PromptFiles)}[\"{name}\"] must be an existing file but is \"{path}\".");
         }
 
-        Calls.FindErrors(errors);
+        Calls.Validate(errors);
         return errors;
 
         void Range(string name, int value, int min, int max)

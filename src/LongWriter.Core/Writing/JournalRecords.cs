@@ -80,8 +80,7 @@ internal sealed record RequestRecord : JournalRecord
     };
 }
 
-/// <summary>A completed call and its reply.</summary>
-/// <param name="Key">Hash of everything that shapes the reply; see <see cref="CallKey"/>.</param>
+/// <summary>A completed call and its reply. The key is a hash of everything that shapes the reply; see <see cref="CallKey"/>.</summary>
 internal sealed record CallRecord(string Key, string Text, EndCause End, TokenUsage Usage, string? Model) : JournalRecord;
 
 /// <summary>The plan that is being written.</summary>

@@ -20,14 +20,7 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
         if (journal.TryFindCall(key, out CallRecord? record))
         {
             yield return new CallText(record.Text);
-            yield return new CallCompleted(new CallResult
-            {
-                Text = record.Text,
-                End = record.End,
-                Usage = record.Usage,
-                ModelId = record.Model,
-                Attempts = 0,
-            });
+            yield return new CallCompleted(Recorded(record));
             yield break;
         }
 
@@ -49,13 +42,16 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
         string key = KeyOf(call);
         if (journal.TryFindCall(key, out CallRecord? known))
         {
-            return new CallResult { Text = known.Text, End = known.End, Usage = known.Usage, ModelId = known.Model, Attempts = 0 };
+            return Recorded(known);
         }
 
         var record = new CallRecord(key, text, EndCause.Repetition, new TokenUsage(0, 0, 0, 1), model);
         await journal.AppendAsync(record, cancellationToken).ConfigureAwait(false);
-        return new CallResult { Text = text, End = record.End, Usage = record.Usage, ModelId = model, Attempts = 1 };
+        return Recorded(record) with { Attempts = 1 };
     }
+
+    private static CallResult Recorded(CallRecord record) =>
+        new(record.Text, record.End, record.Usage, record.Model, FinishReason: null, Attempts: 0, Failure: null);
 
     private string KeyOf(JournaledCall call) => CallKey.Of(call.Messages, call.Options, model, call.Attempt);
 }

@@ -7,8 +7,7 @@ internal static class PlanWindow
 {
     private const int DigestWords = 8;
 
-    /// <summary>Formats as many lines around <paramref name="index"/> as <paramref name="maxTokens"/> allow; the step's own line always.</summary>
-    /// <param name="leftOut">How many lines are not shown.</param>
+    /// <summary>Formats as many lines around <paramref name="index"/> as <paramref name="maxTokens"/> allow; the step's own line always. <paramref name="leftOut"/> lines are not shown.</summary>
     public static string Fit(WritingPlan plan, int index, int maxTokens, TokenBudget tokens, bool chinese, out int leftOut)
     {
         string all = PlanText.Format(plan, chinese);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using LongWriter.Calling;
 using LongWriter.Prompts;
 using LongWriter.Text;
@@ -15,7 +14,11 @@ internal sealed class Planner(
     private const int MaxPlanContinuations = 40;
 
     private readonly List<string> adjustments = [];
-    private readonly LengthTarget? target = request.Length ?? LengthTargetParser.Parse(request.Instruction, options.Counter);
+
+    // A plan that the user gave says its length by itself; only an explicit length overrides it.
+    private readonly LengthTarget? target = request.Length
+        ?? (request.Plan is null ? LengthTargetParser.Parse(request.Instruction, options.Counter) : null);
+
     private TokenUsage usage;
 
     /// <summary>The plan, once <see cref="PlanAsync"/> has ended.</summary>
@@ -165,12 +168,12 @@ internal sealed class Planner(
     private void Finish(WritingPlan plan, PlanOrigin origin, bool keepSections)
     {
         LengthTarget aim = target ?? LengthTarget.Equal(Math.Min(plan.TotalWords, LengthTarget.MaxValue), Unit, options.Counter);
-        PlanBudgetResult scaled = PlanBudget.Rescale(plan, aim, Bounds, keepSections, prompts.IsChinese);
+        PlanBudgetResult scaled = PlanBudget.Rescale(plan, aim, Bounds with { KeepSections = keepSections });
         adjustments.AddRange(scaled.Adjustments);
         Planning = new PlanningResult(scaled.Plan, origin, aim, usage, [.. adjustments]);
     }
 
     private LengthUnit Unit => target?.Unit ?? (prompts.IsChinese ? LengthUnit.Characters : LengthUnit.Words);
 
-    private PlanBounds Bounds => new(options.MinSectionWords, options.MaxSectionWords);
+    private PlanBudgetOptions Bounds => PlanBounds.Of(options);
 }

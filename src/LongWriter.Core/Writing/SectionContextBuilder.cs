@@ -1,5 +1,4 @@
 using LongWriter.Prompts;
-using LongWriter.Text;
 using Microsoft.Extensions.AI;
 
 namespace LongWriter.Writing;
@@ -197,7 +196,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     private string Opening(SectionContextInput input, string brief, string plan, string text, string step) =>
         IsWhole(input) ? prompts[PromptNames.Whole].Render(("INST", brief), ("LENGTH", PromptWording.Length(input.Planning.Target, prompts.IsChinese)))
         : layout == ContextLayout.Conversation ? prompts[PromptNames.Open].Render(("INST", brief), ("PLAN", plan), ("STEP", step))
-        : prompts[PromptNames.Single].Render(("INST", brief), ("PLAN", plan), ("TEXT", text), ("STEP", step));
+        : prompts[PromptNames.SinglePrompt].Render(("INST", brief), ("PLAN", plan), ("TEXT", text), ("STEP", step));
 
     private static bool IsWhole(SectionContextInput input) => input.Planning.Origin == PlanOrigin.SingleSection;
 

@@ -9,13 +9,15 @@ internal static class WritingEstimator
     public static WritingEstimate Estimate(WritingRun run, AgentWriterOptions options)
     {
         LengthTarget target = run.Request.Length
-            ?? LengthTargetParser.Parse(run.Request.Instruction, options.Counter)
-            ?? LengthTarget.Equal(run.Request.Plan?.TotalWords ?? options.DefaultWords, counter: options.Counter);
+            ?? (run.Request.Plan is { } given
+                ? LengthTarget.Equal(given.TotalWords, counter: options.Counter)
+                : LengthTargetParser.Parse(run.Request.Instruction, options.Counter))
+            ?? LengthTarget.Equal(options.DefaultWords, counter: options.Counter);
         bool single = run.Request.Plan is null && target.Value <= options.SingleSectionWords;
         WritingPlan plan = run.Request.Plan
             ?? (single
                 ? new WritingPlan([new PlannedSection(run.Request.Instruction, target.Value)])
-                : PlanBudget.Even(run.Request.Instruction, target, new PlanBounds(options.MinSectionWords, options.MaxSectionWords), run.Prompts.IsChinese));
+                : PlanBudget.Even(run.Request.Instruction, target, PlanBounds.Of(options), run.Prompts.IsChinese));
         bool asksForPlan = run.Request.Plan is null && !single;
 
         int instruction = run.Tokens.Count(PromptWording.Brief(run.Request, run.Request.SourceNotes, run.Prompts.IsChinese));

@@ -112,7 +112,7 @@ internal sealed class WritingRun
         return new WritingNoted(WritingNoteKind.Summarised, index, $"Paragraphs 1 to {summary.Sections} were summed up for the prompts that follow.");
     }
 
-    private SectionContextInput Input(int index, IReadOnlyList<TextPart> earlier) => new()
+    private SectionContextInput Input(int index, List<TextPart> earlier) => new()
     {
         Request = Request,
         Planning = Planning,
