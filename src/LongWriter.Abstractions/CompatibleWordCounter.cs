@@ -17,31 +17,28 @@ internal sealed class CompatibleWordCounter : WordCounter
     {
         int count = 0;
         int position = 0;
-        int nextBlock = 0;
+        int nextAsciiBlock = 0;
         bool afterWordCharacter = false;
         while (position < text.Length)
         {
             char unit = text[position];
-            if (position >= nextBlock && TextBlock.Fits(text, position))
+            if (IsIdeograph(unit) && TextBlock.Fits(text, position))
             {
-                int taken = 0;
-                if (IsIdeograph(unit))
-                {
-                    taken = TextBlock.CountCharacters(text[position..], kana: false, ref count);
-                }
-                else if (!afterWordCharacter && char.IsAscii(unit))
-                {
-                    taken = TextBlock.CountLetterRuns(text[position..], ref count);
-                }
+                position += TextBlock.CountCharacters(text[position..], kana: false, ref count);
+                afterWordCharacter = IsIdeograph(text[position - 1]);
+                continue;
+            }
 
+            if (char.IsAscii(unit) && !afterWordCharacter && position >= nextAsciiBlock && TextBlock.Fits(text, position))
+            {
+                int taken = TextBlock.CountLetterRuns(text[position..], ref count);
+                position += taken;
                 if (taken > 0)
                 {
-                    position += taken;
-                    afterWordCharacter = IsIdeograph(text[position - 1]);
                     continue;
                 }
 
-                nextBlock = position + TextBlock.RetryAfter;
+                nextAsciiBlock = position + TextBlock.RetryAfter;
             }
 
             if (char.IsAsciiLetter(unit))

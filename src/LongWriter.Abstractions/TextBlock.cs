@@ -55,30 +55,42 @@ internal static class TextBlock
     {
         ReadOnlySpan<ushort> units = MemoryMarshal.Cast<char, ushort>(text);
         int taken = 0;
-        while (taken + Vector128<ushort>.Count <= units.Length)
+        int found = 0;
+        while (taken + 16 <= units.Length)
         {
-            Vector128<ushort> block = Vector128.Create(units[taken..]);
-            Vector128<ushort> counted = InRange(block, 0x4E00, 0x9FFF);
-            if (kana)
-            {
-                counted |= InRange(block, 0x3041, 0x3096) | InRange(block, 0x30A1, 0x30FA) | InRange(block, 0x30FC, 0x30FE);
-            }
-
-            // Punctuation that neither joins words nor attaches to a character: 、。〃 〈…】 ！…／ ：…？ –…‖ ‘…… .
-            Vector128<ushort> punctuation = InRange(block, 0x3001, 0x3003) | InRange(block, 0x3008, 0x3011)
-                | InRange(block, 0xFF01, 0xFF0F) | InRange(block, 0xFF1A, 0xFF1F) | InRange(block, 0x2013, 0x2026);
-            uint others = ~(counted | punctuation).ExtractMostSignificantBits() & 0xFF;
-            int length = BitOperations.TrailingZeroCount(others | 0x100);
-            count += BitOperations.PopCount(counted.ExtractMostSignificantBits() & ((1u << length) - 1));
+            Vector128<ushort> low = Vector128.Create(units[taken..]);
+            Vector128<ushort> high = Vector128.Create(units[(taken + 8)..]);
+            Vector128<ushort> lowCounted = Characters(low, kana);
+            Vector128<ushort> highCounted = Characters(high, kana);
+            uint counted = Mask(lowCounted, highCounted);
+            uint others = ~Mask(lowCounted | Punctuation(low), highCounted | Punctuation(high));
+            int length = Math.Min(BitOperations.TrailingZeroCount(others), 16);
+            found += BitOperations.PopCount(counted & ((1u << length) - 1));
             taken += length;
-            if (length < Vector128<ushort>.Count)
+            if (length < 16)
             {
                 break;
             }
         }
 
+        count += found;
         return taken;
     }
+
+    private static Vector128<ushort> Characters(Vector128<ushort> units, bool kana)
+    {
+        Vector128<ushort> ideographs = InRange(units, 0x4E00, 0x9FFF);
+        return kana
+            ? ideographs | InRange(units, 0x3041, 0x3096) | InRange(units, 0x30A1, 0x30FA) | InRange(units, 0x30FC, 0x30FE)
+            : ideographs;
+    }
+
+    // What neither joins words nor attaches to a character: 、。〃 〈 to 】 ！ to ／ ： to ？ – to ….
+    private static Vector128<ushort> Punctuation(Vector128<ushort> units) =>
+        InRange(units, 0x3001, 0x3003) | InRange(units, 0x3008, 0x3011)
+        | InRange(units, 0xFF01, 0xFF0F) | InRange(units, 0xFF1A, 0xFF1F) | InRange(units, 0x2013, 0x2026);
+
+    private static uint Mask(Vector128<ushort> low, Vector128<ushort> high) => Vector128.Narrow(low, high).ExtractMostSignificantBits();
 
     // Runs of `part` that begin at a start of a word and end where the word ends: the addition carries through each such run.
     private static int WholeRuns(ulong part, ulong starts, ulong words) =>

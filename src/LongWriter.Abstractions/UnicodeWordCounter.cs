@@ -23,21 +23,33 @@ internal sealed class UnicodeWordCounter : WordCounter
     {
         int count = 0;
         int position = 0;
-        int nextBlock = 0;
+        int nextAsciiBlock = 0;
         int unspacedLetters = 0;
         while (position < text.Length)
         {
-            if (position >= nextBlock && TextBlock.Fits(text, position))
+            char unit = text[position];
+            bool fits = TextBlock.Fits(text, position);
+            if (unit is >= '\u3041' and <= '\u9FFF' && fits)
             {
-                int taken = CountBlock(text[position..], ref count);
+                int taken = TextBlock.CountCharacters(text[position..], kana: true, ref count);
+                position += taken;
                 if (taken > 0)
                 {
-                    position += taken;
                     count += EstimatedWords(ref unspacedLetters);
                     continue;
                 }
+            }
+            else if (char.IsAscii(unit) && fits && position >= nextAsciiBlock)
+            {
+                count += EstimatedWords(ref unspacedLetters);
+                int taken = TextBlock.CountSegments(text[position..], ref count);
+                position += taken;
+                if (taken > 0)
+                {
+                    continue;
+                }
 
-                nextBlock = position + TextBlock.RetryAfter;
+                nextAsciiBlock = position + TextBlock.RetryAfter;
             }
 
             position = WordSegmenter.NextBoundary(text, position, out WordSegment segment);
@@ -53,17 +65,6 @@ internal sealed class UnicodeWordCounter : WordCounter
         }
 
         return count + EstimatedWords(ref unspacedLetters);
-    }
-
-    private static int CountBlock(ReadOnlySpan<char> text, ref int count)
-    {
-        char unit = text[0];
-        if (char.IsAscii(unit))
-        {
-            return TextBlock.CountSegments(text, ref count);
-        }
-
-        return unit is >= '\u3041' and <= '\u9FFF' ? TextBlock.CountCharacters(text, kana: true, ref count) : 0;
     }
 
     private static int EstimatedWords(ref int unspacedLetters)

@@ -14,21 +14,10 @@ internal struct WordSegment
 
     public void Add(WordTraits traits)
     {
-        switch (traits.Content)
-        {
-            case WordContent.Word:
-                HasWord = true;
-                break;
-            case WordContent.Character:
-                Characters++;
-                break;
-            case WordContent.Unspaced:
-                UnspacedLetters++;
-                break;
-            case WordContent.Nothing:
-            default:
-                break;
-        }
+        WordContent content = traits.Content;
+        HasWord |= content == WordContent.Word;
+        Characters += content == WordContent.Character ? 1 : 0;
+        UnspacedLetters += content == WordContent.Unspaced ? 1 : 0;
     }
 }
 
@@ -68,6 +57,16 @@ internal static class WordSegmenter
         return position;
     }
 
+    private static int EndOfLetters(ReadOnlySpan<char> text, int position)
+    {
+        while (position < text.Length && char.IsAsciiLetter(text[position]))
+        {
+            position++;
+        }
+
+        return position;
+    }
+
     // Takes in what joins on. `last` is the Word_Break value before `position`, not counting what WB4 attaches.
     private static int Extend(ReadOnlySpan<char> text, int position, WordBreak last, ref WordSegment segment)
     {
@@ -75,6 +74,18 @@ internal static class WordSegmenter
         bool oddIndicators = last == WordBreak.RegionalIndicator;
         while (position < text.Length)
         {
+            if (last == WordBreak.ALetter && char.IsAsciiLetter(text[position]))
+            {
+                position = EndOfLetters(text, position); // WB5, the common case
+                segment.HasWord = true;
+                afterJoiner = false;
+            }
+
+            if (position == text.Length)
+            {
+                break;
+            }
+
             WordTraits traits = WordBreakTable.At(text, position, out int units);
             WordBreak next = traits.Break;
             if (traits.IsAttached)
@@ -82,6 +93,11 @@ internal static class WordSegmenter
                 position += units; // WB4
                 afterJoiner = next == WordBreak.ZWJ;
                 continue;
+            }
+
+            if (last < WordBreak.RegionalIndicator && !afterJoiner)
+            {
+                return position; // nothing joins to what is no letter, number, connector or indicator
             }
 
             bool joins = Joins(last, next)
