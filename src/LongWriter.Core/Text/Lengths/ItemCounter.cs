@@ -68,7 +68,8 @@ internal sealed class ItemCounter(FoldedText text, List<NumberToken> numbers)
         }
 
         index += text[index] == '个' ? 1 : 0;
-        return char.IsLetter(text[index]) && char.IsLetter(text[index + 1]) ? text.Span.Slice(index, 2).ToString() : null;
+        int length = char.IsLetter(text[index + 1]) && !ChineseNumbers.IsNumeral(text[index + 1]) ? 2 : 1;
+        return char.IsLetter(text[index]) ? text.Span.Slice(index, length).ToString() : null;
     }
 
     private bool IsCountOf(NumberToken number, string item)

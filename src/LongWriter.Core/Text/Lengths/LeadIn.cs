@@ -40,7 +40,26 @@ internal readonly record struct LeadIn(int Start, LengthBound Bound, LeadInLabel
             leadIn = leadIn.With(phrase, text, ref end);
         }
 
-        return leadIn;
+        return leadIn.Bound == LengthBound.None && IsLimited(text, leadIn.Start) ? leadIn with { Bound = LengthBound.Upper } : leadIn;
+    }
+
+    /// <summary>"Limit the answer to 75 words".</summary>
+    private static bool IsLimited(FoldedText text, int index)
+    {
+        if (!text.HasAt(index, "to") && text.PreviousWord(ref index) is not "to")
+        {
+            return false;
+        }
+
+        for (int count = 0; count < 4; count++)
+        {
+            if (text.PreviousWord(ref index) is "limit" or "keep" or "restrict" or "confine")
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private LeadIn With(LeadInPhrase phrase, FoldedText text, ref int end)

@@ -37,6 +37,9 @@ internal static class LeadInPhrases
     /// <summary>What may stand between 不 and a comparison: 不得少于.</summary>
     public static readonly string[] ChineseAuxiliaries = ["可以", "应该", "允许", "得", "能", "可", "要", "应", "宜", "许", "会", "该"];
 
+    /// <summary>Without one of these in it, a text holds no label.</summary>
+    public static readonly string[] LabelNames = ["word count", "wordcount", "word-count", "word limit", "word target", "number of words", "length", "字数", "词数", "篇幅", "长度"];
+
     private static readonly LeadInPhrase[] All =
     [
         .. Plain("about around approximately approx approx. roughly circa some nearly almost exactly of a an the is be are was has have must should to being will reach contain target required"),

@@ -52,7 +52,7 @@ internal static class LengthChooser
     {
         bool isUnknown = parts.Exists(part => part.Count is null);
         bool isAlone = parts is [{ Role: StatementRole.Part }];
-        if (isUnknown || (isAlone && IsAskedForBefore(instruction, parts[0].Start)))
+        if (isUnknown || (isAlone && IsAskedForBefore(instruction, ClauseOf(instruction, parts[0].Start))))
         {
             return null; // "Write an essay. The conclusion must have 50 words." leaves the essay open
         }
@@ -79,6 +79,10 @@ internal static class LengthChooser
         int start = parts[0].Start;
         return new LengthStatement(start, parts[^1].End - start, kind, minimum, maximum, unit, parts[0].Role);
     }
+
+    /// <summary>In Chinese the clause that names the part may ask for it (写一段结论300字); in English a part is joined to a document ("with a 3-word title").</summary>
+    private static int ClauseOf(string instruction, int start) =>
+        start > 0 && instruction[start - 1] > '\u3000' ? instruction.AsSpan(0, start).LastIndexOfAny(Vocabulary.ClauseEnds) + 1 : start;
 
     private static bool IsAskedForBefore(string instruction, int end)
     {

@@ -14,7 +14,7 @@ internal sealed class PartReader(FoldedText text)
     {
         int sentence = FindStart(quantity.LeadIn.Start, SentenceEnds);
         int clause = FindStart(quantity.LeadIn.Start, ClauseEnds);
-        return IsNumbered(sentence) || IsNumbered(clause) || IsNamed(sentence, clause, start) || IsJoined(quantity, start) || IsWithin(clause);
+        return IsNumbered(sentence) || IsNumbered(clause) || IsNamed(sentence, clause, start) || IsNamedBefore(quantity.LeadIn.Start) || IsJoined(quantity, start) || IsWithin(clause);
     }
 
     private bool IsNumbered(int index)
@@ -62,6 +62,9 @@ internal sealed class PartReader(FoldedText text)
 
         return false;
     }
+
+    /// <summary>开头100字: the name right before the length.</summary>
+    private bool IsNamedBefore(int start) => Array.Exists(Vocabulary.ChineseParts, part => text.HasAt(start - part.Length, part));
 
     private bool IsJoined(in Quantity quantity, int start)
     {

@@ -20,20 +20,18 @@ internal sealed class QuantityReader(FoldedText text, List<NumberToken> numbers)
     private const int MostJoinCharacters = 24;
     private const int WordsPerPage = 200; // "50-page novel" carries the label 10,000 in LongBench-Write
 
+    /// <summary>Most numbers have no unit; what stands before them is only read where some label may give them one.</summary>
+    private readonly bool hasLabels = Array.Exists(LeadInPhrases.LabelNames, name => text.Span.IndexOf(name) >= 0);
+
     /// <summary>Reads the quantity whose first number is <paramref name="index"/>.</summary>
     public bool TryRead(int index, out Quantity quantity)
     {
         NumberToken first = numbers[index];
-        LeadIn leadIn = LeadIn.Read(text, first.Start);
-        if (index + 1 < numbers.Count && IsRange(first, numbers[index + 1]) && TryFinish(index, index + 1, leadIn, out quantity))
-        {
-            return true;
-        }
-
-        return TryFinish(index, index, leadIn, out quantity);
+        bool isRange = index + 1 < numbers.Count && IsRange(first, numbers[index + 1]);
+        return (isRange && TryFinish(index, index + 1, out quantity)) || TryFinish(index, index, out quantity);
     }
 
-    private bool TryFinish(int firstIndex, int lastIndex, LeadIn leadIn, out Quantity quantity)
+    private bool TryFinish(int firstIndex, int lastIndex, out Quantity quantity)
     {
         NumberToken first = numbers[firstIndex];
         NumberToken last = numbers[lastIndex];
@@ -44,6 +42,7 @@ internal sealed class QuantityReader(FoldedText text, List<NumberToken> numbers)
         }
 
         bool hasUnit = UnitReader.TryRead(text, last.End, out UnitMark unit);
+        LeadIn leadIn = hasUnit || hasLabels ? LeadIn.Read(text, first.Start) : default;
         if (!hasUnit && !TryReadLabelled(last, leadIn, out unit))
         {
             quantity = default;

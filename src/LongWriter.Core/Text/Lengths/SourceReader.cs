@@ -24,7 +24,7 @@ internal sealed class SourceReader(FoldedText text)
             return true;
         }
 
-        if (quantity.Unit.IsPages && IsObjectOfPreposition(start))
+        if (quantity.Unit.IsPages && (IsObjectOfPreposition(start) || text.HasAt(start - "in a ".Length, "in a ")))
         {
             return true;
         }

@@ -46,6 +46,9 @@ internal static class Vocabulary
     /// <summary>What is done to a Chinese text that is already there: 扩写, 缩减, 修改, 压缩.</summary>
     public static readonly SearchValues<char> ChineseRevisions = SearchValues.Create("扩缩增减压改");
 
+    /// <summary>What ends a clause.</summary>
+    public static readonly SearchValues<char> ClauseEnds = SearchValues.Create("，。；、：,;:\n");
+
     /// <summary>Chinese names of parts.</summary>
     public static readonly string[] ChineseParts =
         ["引言", "开头", "正文", "结尾", "结论", "摘要", "前言", "导语", "序言", "后记", "尾声", "导入", "主体", "背景", "总结", "标题", "题目", "副标题"];

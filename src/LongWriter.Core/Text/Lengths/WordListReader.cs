@@ -22,6 +22,11 @@ internal static class WordListReader
             return true;
         }
 
+        if (quantity.Unit.IsPages && IsOnScreen(text, quantity.Unit.End))
+        {
+            return true;
+        }
+
         if (quantity.Low == 1 && quantity.High == 1 && !quantity.Unit.IsHyphenated && previous is not ("in" or "exactly" or "least"))
         {
             return true; // "do not change one word"
@@ -44,6 +49,20 @@ internal static class WordListReader
         quantity.Unit.IsHyphenated
         && next is "title" or "titles" or "headline" or "slogan" or "tagline" or "name" or "phrase" or "phrases" or "heading" or "password"
         && previous is "with" or "include" or "including" or "and" or "under" or "using" or "add";
+
+    /// <summary>Pages of slides and of web sites hold no fixed number of words.</summary>
+    private static bool IsOnScreen(FoldedText text, int index)
+    {
+        for (int count = 0; count < 4; count++)
+        {
+            if (text.NextWord(ref index) is "slide" or "slides" or "deck" or "presentation" or "powerpoint" or "website" or "site")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsChineseList(FoldedText text, in Quantity quantity, int start)
     {
