@@ -10,7 +10,7 @@ namespace LongWriter.Calling;
 /// A refusal is short and says at its very start that the speaker cannot do what an assistant does (assist, comply, write the content
 /// asked for). Two grades: what only an assistant says (its request, its guidelines, itself as a model) may be followed by an offer of
 /// something else, so it counts in texts up to some length; what a person could say as well counts only in a text of a sentence or
-/// two. Text that begins with a quotation mark, or that reports speech, is fiction. Only a prefix is searched.
+/// two, or where assistant talk follows. Text that begins with a quotation mark, or that reports speech, is fiction. Only a prefix is searched.
 /// </remarks>
 internal static partial class RefusalDetector
 {
@@ -35,20 +35,24 @@ internal static partial class RefusalDetector
         "(?:write|writing|create|creating|generate|generating|produce|producing|provide|providing|continue|continuing|complete|completing|support|discuss|discussing|share|offer|answer|help|helping|participate|proceed|process)";
 
     private const string Matter =
-        @"(?:requests?|prompts?|content|material|instructions?|(?:short )?stor(?:y|ies)|essays?|articles?|sections?|paragraphs?|chapters?|scenes?|documents?|guides?|topics?|conversation|role-?play|fan ?fiction|fiction|assistance|information)";
+        @"(?:requests?|prompts?|content|material|instructions?|(?:short )?stor(?:y|ies)|essays?|articles?|(?:full )?text|sections?|paragraphs?|chapters?|scenes?|documents?|guides?|topics?|conversation|role-?play|fan ?fiction|fiction|assistance|information)";
 
     private const string AssistantAct =
         "(?:assist(?: you)?(?: with| in)?(?: (?:that|this|your|the|such|any|these|those|creating|writing|generating|producing)\\b|[.,!]|$)|comply\\b|fulfil?l (?:that|this|your|the|such)\\b"
-        + @"|accommodate (?:that|this|your|the|such)\b|engage (?:in|with) (?:that|this|such|your|the|any|content|requests?)\b|help (?:you )?(?:with )?(?:create|creating|write|writing|generate|generating|produce|producing|that request|this request|your request|such requests?)\b";
+        + @"|accommodate (?:that|this|your|the|such)\b|engage (?:in|with) (?:that|this|such|your|the|any|content|requests?|role-?play)\b|help (?:you )?(?:with )?(?:create|creating|write|writing|generate|generating|produce|producing|that request|this request|your request|such requests?)\b)";
 
-    [GeneratedRegex(Opening + Unable + AssistantAct + "|" + Work + @" (?:[a-z'-]+ ){0,8}" + Matter + @"\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Opening + Unable + AssistantAct, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EnglishAssistant { get; }
 
-    // "I cannot write that." is all of such a reply; a character may say as much on the way to something else.
-    [GeneratedRegex(Opening + Unable + "(?:" + Work + @" (?:(?:about|with|on|you with|for|to) )?(?:that|this|it|such (?:a )?thing|anything)(?: for you)?\b *[.!,]|do (?:that|this) *[.!,])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // "I cannot write that." or "I cannot write this story." is all of such a reply; a narrator may say as much and go on.
+    [GeneratedRegex(Opening + Unable + "(?:" + Work + @" (?:[a-z'-]+ ){0,8}" + Matter + @"\b|" + Work + @" (?:(?:about|with|on|you with|for|to) )?(?:that|this|it|such (?:a )?thing|anything)(?: for you)?\b *[.!,]|do (?:that|this) *[.!,])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EnglishPersonal { get; }
 
-    [GeneratedRegex(@"^(?:" + Apology + @"[^.!?""“]{0,120}[.,] ?)?(?:(?:i|we) (?:must|have to|need to|will have to) (?:respectfully |politely )?(?:decline|refuse) (?:to (?:write|create|generate|produce|provide|assist|help|fulfill?|continue|comply)|this request|that request|your request)|(?:this|that|your|the) (?:request|prompt|content)[^.!?""“]{0,60} (?:violates|goes against|conflicts with|is against|breaches) (?:my|our|the|openai's|anthropic's|usage|content)\b[^.!?""“]{0,40}(?:polic|guideline|programming|terms|principles|rules))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // What a narrator would hardly say next, and an assistant does.
+    [GeneratedRegex(@"\b(?:requests?|guidelines?|polic(?:y|ies)|ai|language model|(?:happy|glad) to|explicit|harmful|illegal|copyright(?:ed)?|hateful|sexual(?:ly)?|inappropriate|unethical|would you like|let me know|feel free)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AssistantTalk { get; }
+
+    [GeneratedRegex(@"^(?:" + Apology + @"[^.!?""“]{0,120}[.,] ?(?:but |because |since )?)?(?:(?:i|we) (?:must|have to|need to|will have to) (?:respectfully |politely )?(?:decline|refuse) (?:to (?:write|create|generate|produce|provide|assist|help|fulfill?|continue|comply)|this request|that request|your request)|(?:this|that|your|the) (?:request|prompt|content)[^.!?""“]{0,60} (?:violates|goes against|conflicts with|is against|breaches) (?:my|our|the|openai's|anthropic's|usage|content)\b[^.!?""“]{0,40}(?:polic|guideline|programming|terms|principles|rules))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EnglishPolicy { get; }
 
     // Reported speech; "that said" is a turn of phrase in real refusals.
@@ -89,7 +93,9 @@ internal static partial class RefusalDetector
     }
 
     private static bool IsEnglishRefusal(string prefix, int chars) =>
-        EnglishAssistant.IsMatch(prefix) || EnglishPolicy.IsMatch(prefix) || (chars <= PersonalMaxChars && EnglishPersonal.IsMatch(prefix));
+        EnglishAssistant.IsMatch(prefix)
+        || EnglishPolicy.IsMatch(prefix)
+        || ((chars <= PersonalMaxChars || AssistantTalk.IsMatch(prefix)) && EnglishPersonal.IsMatch(prefix));
 
     private static bool IsChineseRefusal(string prefix, int chars) =>
         chars <= ChineseAssistantMaxChars
