@@ -35,7 +35,7 @@ internal sealed class CallFailures(Connection connection)
     public ModelCallException InsideStream(JsonElement error)
     {
         ServerError details = ServerError.Read(error);
-        bool isTransient = details.Status is not { } status || IsTransient(status, details);
+        bool isTransient = IsTransient(details.Status ?? (int)HttpStatusCode.InternalServerError, details);
         return Failed($"reported an error inside the stream{Quoted(details.Message)}", isTransient, null);
     }
 

@@ -15,7 +15,7 @@ internal sealed record ChatCompletionChunk
 
     public string? Model { get; init; }
 
-    public IReadOnlyList<ChunkChoice>? Choices { get; init; }
+    public IReadOnlyList<ChunkChoice?>? Choices { get; init; }
 
     public ChunkUsage? Usage { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed record ChatCompletionChunk
 
     /// <summary>The first of the choices; this client asks for no more than one.</summary>
     [JsonIgnore]
-    public ChunkChoice? First => Choices?.FirstOrDefault(choice => choice.Index == 0);
+    public ChunkChoice? First => Choices?.FirstOrDefault(choice => choice is { Index: 0 });
 }
 
 internal sealed record ChunkChoice
@@ -51,7 +51,7 @@ internal sealed record ChunkDelta
     /// <summary>Reasoning as newer vLLM and OpenRouter name it.</summary>
     public string? Reasoning { get; init; }
 
-    public IReadOnlyList<ChunkToolCall>? ToolCalls { get; init; }
+    public IReadOnlyList<ChunkToolCall?>? ToolCalls { get; init; }
 }
 
 internal sealed record ChunkToolCall
@@ -95,5 +95,4 @@ internal sealed record ChunkUsage
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ChatCompletionChunk))]
-[JsonSerializable(typeof(int))]
 internal sealed partial class ChunkJsonContext : JsonSerializerContext;

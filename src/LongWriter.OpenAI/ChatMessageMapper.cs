@@ -9,6 +9,9 @@ namespace LongWriter.OpenAI;
 /// <summary>Messages of Microsoft.Extensions.AI as messages of the OpenAI package: text, function calls and their results.</summary>
 internal static class ChatMessageMapper
 {
+    // The shared options write indented, and every space is a token somebody pays for.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static IEnumerable<WireMessage> Map(IEnumerable<ChatMessage> messages, string? instructions)
     {
         if (!string.IsNullOrEmpty(instructions))
@@ -82,7 +85,7 @@ internal static class ChatMessageMapper
     private static string ToJson(object value)
     {
         Type type = value is IDictionary<string, object?> ? typeof(IDictionary<string, object?>) : value.GetType();
-        return JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(type));
+        return JsonSerializer.Serialize(value, Compact.GetTypeInfo(type));
     }
 
     private static NotSupportedException Refused(AIContent content, ChatRole role) =>

@@ -1,7 +1,5 @@
 using System.ClientModel.Primitives;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
 
@@ -13,8 +11,6 @@ namespace LongWriter.OpenAI;
 /// </summary>
 internal sealed class ChatOptionsMapper(Connection connection)
 {
-    private static readonly HashSet<string> OwnFields = ["model", "messages", "stream", "stream_options", "n"];
-
     public ChatCompletionOptions Map(ChatOptions? options, IChatClient client)
     {
         if (options is null)
@@ -67,9 +63,7 @@ internal sealed class ChatOptionsMapper(Connection connection)
         }
 
         refused.AddRange(ChatToolMapper.Unsupported(options.Tools));
-        refused.AddRange((options.AdditionalProperties ?? []).Keys.Where(name => !IsFieldName(name) || OwnFields.Contains(name)).Select(
-            name => $"AdditionalProperties['{name}'] is not supported by {nameof(OpenAIChatClient)}: "
-                + "a field name of letters, digits and underscores that the client does not write itself."));
+        refused.AddRange(ExtraField.Unsupported(options.AdditionalProperties));
         if (refused.Count > 0)
         {
             throw new NotSupportedException(string.Join(' ', refused));
@@ -96,7 +90,7 @@ internal sealed class ChatOptionsMapper(Connection connection)
 #pragma warning restore OPENAI001
         if (options.TopK is { } topK)
         {
-            SetUnlessSet(request, "$.top_k", BinaryData.FromString(JsonSerializer.Serialize(topK, ChunkJsonContext.Default.Int32)));
+            SetUnlessSet(request, "$.top_k", ExtraField.ToJson(topK)!);
         }
     }
 
@@ -121,7 +115,7 @@ internal sealed class ChatOptionsMapper(Connection connection)
         }
         else
         {
-            SetUnlessSet(request, "$.max_tokens", BinaryData.FromString(JsonSerializer.Serialize(limit, ChunkJsonContext.Default.Int32)));
+            SetUnlessSet(request, "$.max_tokens", ExtraField.ToJson(limit)!);
         }
     }
 
@@ -130,7 +124,8 @@ internal sealed class ChatOptionsMapper(Connection connection)
 #pragma warning disable OPENAI001 // marked experimental; the field reasoning_effort is in the stable reference of chat completions
         request.ReasoningEffortLevel ??= reasoning?.Effort switch
         {
-            null => null,
+            // The cast keeps the compiler from taking null for a string that becomes a level.
+            null => (ChatReasoningEffortLevel?)null,
             ReasoningEffort.None => ChatReasoningEffortLevel.None,
             ReasoningEffort.Low => ChatReasoningEffortLevel.Low,
             ReasoningEffort.Medium => ChatReasoningEffortLevel.Medium,
@@ -145,18 +140,10 @@ internal sealed class ChatOptionsMapper(Connection connection)
     {
         foreach ((string name, object? value) in properties ?? [])
         {
-            if (value is null)
+            if (value is not null)
             {
-                continue;
+                SetUnlessSet(request, $"$.{name}", ExtraField.ToJson(value)!);
             }
-
-            if (!AIJsonUtilities.DefaultOptions.TryGetTypeInfo(value.GetType(), out JsonTypeInfo? type))
-            {
-                throw new NotSupportedException(
-                    $"AdditionalProperties['{name}'] of type {value.GetType()} is not supported by {nameof(OpenAIChatClient)}: a JSON value.");
-            }
-
-            SetUnlessSet(request, $"$.{name}", new BinaryData(JsonSerializer.SerializeToUtf8Bytes(value, type)));
         }
     }
 
@@ -171,8 +158,4 @@ internal sealed class ChatOptionsMapper(Connection connection)
         }
 #pragma warning restore SCME0001
     }
-
-    // The name becomes part of a JSON path, so nothing that a path would read as more than a name may pass.
-    private static bool IsFieldName(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
 }

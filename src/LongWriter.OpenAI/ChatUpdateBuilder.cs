@@ -32,7 +32,7 @@ internal sealed class ChatUpdateBuilder(bool dropReasoning)
         }
 
         last.FinishReason = FinishOf(choice.FinishReason) ?? last.FinishReason;
-        foreach (ChunkToolCall call in choice.Delta?.ToolCalls ?? [])
+        foreach (ChunkToolCall call in (choice.Delta?.ToolCalls ?? []).OfType<ChunkToolCall>())
         {
             AddCall(call);
         }
