@@ -19,6 +19,7 @@ internal sealed class CallFailures(Connection connection)
     {
         ClientResultException { Status: > 0 } answer => Answered(answer),
         JsonException => Failed($"sent an event that is not a chat completion chunk, after {eventCount} good ones", true, failure),
+        OperationCanceledException { InnerException: TimeoutException } => Failed("did not answer within the time-out of the given HttpClient", true, failure),
         OperationCanceledException => Failed(
             string.Create(CultureInfo.InvariantCulture, $"was silent for longer than {connection.Options.NetworkTimeout}, after {eventCount} events"),
             true,

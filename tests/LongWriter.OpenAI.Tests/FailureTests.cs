@@ -247,6 +247,23 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Server_SilentBeforeTheHeaders_IsTransient()
+    {
+        TimeSpan patience = TimeSpan.FromMilliseconds(100);
+        ModelCallException failure = await SilenceAsync(new HttpClient(new SilentHandler()) { Timeout = Timeout.InfiniteTimeSpan }, patience);
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"http://models.example/v1 was silent for longer than {patience}, after 0 events."), failure.Message);
+        Assert.True(failure.IsTransient);
+    }
+
+    [Fact]
+    public async Task Server_SilentForLongerThanTheHttpClientWaits_IsTransient()
+    {
+        ModelCallException failure = await SilenceAsync(new HttpClient(new SilentHandler()) { Timeout = TimeSpan.FromMilliseconds(100) }, TimeSpan.FromMinutes(5));
+        Assert.Equal("http://models.example/v1 did not answer within the time-out of the given HttpClient.", failure.Message);
+        Assert.True(failure.IsTransient);
+    }
+
+    [Fact]
     public async Task Call_ThatFails_IsNotRetried()
     {
         await using LoopbackOpenAIServer server = await LoopbackOpenAIServer.StartAsync(
@@ -257,5 +274,21 @@ public sealed class FailureTests
         ChatResponse response = await client.GetResponseAsync(Calls.Hello, null, TestContext.Current.CancellationToken);
         Assert.Equal("fine", response.Text);
         Assert.Equal(2, server.Requests[1].Attempt);
+    }
+
+    private static async Task<ModelCallException> SilenceAsync(HttpClient http, TimeSpan networkTimeout)
+    {
+        using var client = new OpenAIChatClient(
+            new() { Model = "m", Endpoint = new Uri("http://models.example/v1"), HttpClient = http, NetworkTimeout = networkTimeout });
+        return await Assert.ThrowsAsync<ModelCallException>(() => client.GetResponseAsync(Calls.Hello, null, TestContext.Current.CancellationToken));
+    }
+
+    private sealed class SilentHandler : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("An endless wait has ended.");
+        }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LongWriter.Testing;
@@ -31,6 +32,7 @@ public sealed class LoopbackOpenAIServer : IAsyncDisposable
         this.models = models;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         application = builder.Build();
         application.Run(HandleAsync);
@@ -137,5 +139,13 @@ public sealed class LoopbackOpenAIServer : IAsyncDisposable
         {
             return LoopbackReply.Error(500, $"The script failed: {failure.Message}");
         }
+    }
+
+    /// <summary>Leaves Ctrl+C and signals to the program that hosts the server; the default would take them.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
