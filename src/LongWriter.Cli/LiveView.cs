@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using SpectreText = Spectre.Console.Text;
 
 namespace LongWriter.Cli;
 
@@ -80,7 +81,7 @@ internal sealed class LiveView : IWritingView
     {
         if (progress.Planning is not { } planning)
         {
-            return new Rows(new Markup("[grey]Planning …[/]"), new Text(note));
+            return new Rows(new Markup("[grey]Planning …[/]"), new SpectreText(note));
         }
 
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "", "");
@@ -97,8 +98,8 @@ internal sealed class LiveView : IWritingView
         return new Rows(
             new Markup($"[bold]{total}[/] of {Markup.Escape(planning.Target.ToString())}   section {Math.Max(0, progress.CurrentSection) + 1} of {count}   {progress.Elapsed.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)}   {speed}   {left}"),
             table,
-            new Panel(new Text(Last(tail, 320))).Border(BoxBorder.Rounded).Expand(),
-            new Text(note, new Style(Color.Grey)));
+            new Panel(new SpectreText(Last(tail, 320))).Border(BoxBorder.Rounded).Expand(),
+            new SpectreText(note, new Style(Color.Grey)));
     }
 
     private IRenderable[] Row(PlannedSection section, int index)
@@ -110,10 +111,10 @@ internal sealed class LiveView : IWritingView
         string point = section.Heading ?? section.MainPoint;
         return
         [
-            new Text($"{index + 1}"),
+            new SpectreText($"{index + 1}"),
             new Markup($"[{color}]{new string('━', filled)}[/][grey]{new string('─', BarCells - filled)}[/]"),
-            new Text($"{now}/{section.Words}"),
-            new Text(point.Length > 60 ? point[..60] + "…" : point),
+            new SpectreText($"{now}/{section.Words}"),
+            new SpectreText(point.Length > 60 ? point[..60] + "…" : point),
         ];
     }
 
