@@ -7,9 +7,12 @@ namespace LongWriter.Core.Tests.Calling;
 
 public sealed class ModelCallerTimeTests
 {
+    // A caller that waits for ever must fail its test instead of stopping the run.
+    private const int GuardMs = 60_000;
+
     private static readonly ModelCallOptions Options = new() { CallTimeout = TimeSpan.FromHours(1), IdleTimeout = TimeSpan.FromMinutes(2) };
 
-    [Theory]
+    [Theory(Timeout = GuardMs)]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -34,7 +37,7 @@ public sealed class ModelCallerTimeTests
             folded ? [] : ["The stream stalled: nothing came for 00:02:00 (IdleTimeout)."], updates.OfType<CallRestarted>().Select(one => one.Reason));
     }
 
-    [Theory]
+    [Theory(Timeout = GuardMs)]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -58,7 +61,7 @@ public sealed class ModelCallerTimeTests
         Assert.Equal("The call failed after 2 tries: The try took longer than CallTimeout (01:30:00).", result.Failure);
     }
 
-    [Theory]
+    [Theory(Timeout = GuardMs)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task CallAsync_SlowButSteadyStream_IsNoStall(bool folded)
@@ -71,7 +74,7 @@ public sealed class ModelCallerTimeTests
         Assert.Equal(("tick tick tick tick ", 1), (result.Text, result.Attempts));
     }
 
-    [Theory]
+    [Theory(Timeout = GuardMs)]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -93,7 +96,7 @@ public sealed class ModelCallerTimeTests
         Assert.Single(client.Calls);
     }
 
-    [Theory]
+    [Theory(Timeout = GuardMs)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task CallAsync_CancelledClientThatFailsInItsOwnWay_IsStillCancelled(bool folded)
@@ -110,7 +113,7 @@ public sealed class ModelCallerTimeTests
         Assert.Single(client.Calls);
     }
 
-    [Theory]
+    [Theory(Timeout = GuardMs)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task CallAsync_CancelledBetweenTries_PassesAtOnce(bool folded)
@@ -128,7 +131,7 @@ public sealed class ModelCallerTimeTests
         Assert.Single(client.Calls);
     }
 
-    [Theory]
+    [Theory(Timeout = GuardMs)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task CallAsync_CancelledBefore_MakesNoCall(bool folded)
@@ -140,7 +143,7 @@ public sealed class ModelCallerTimeTests
         Assert.Empty(client.Calls);
     }
 
-    [Fact]
+    [Fact(Timeout = GuardMs)]
     public async Task CallAsync_AbandonedEnumeration_EndsTheTryBeforeItReturns()
     {
         TaskCompletionSource stalled = CallProbe.Signal();
@@ -156,7 +159,7 @@ public sealed class ModelCallerTimeTests
         Assert.True(ended);
     }
 
-    [Fact]
+    [Fact(Timeout = GuardMs)]
     public async Task CallAsync_AbandonedWithFullBuffer_StopsAnEndlessStream()
     {
         int produced = 0;
@@ -172,7 +175,7 @@ public sealed class ModelCallerTimeTests
         Assert.InRange(produced, 1, 1100);
     }
 
-    [Fact]
+    [Fact(Timeout = GuardMs)]
     public async Task CallAsync_AbandonedBetweenTries_LeavesNoTimer()
     {
         var time = new ManualTimeProvider();
@@ -187,7 +190,7 @@ public sealed class ModelCallerTimeTests
         Assert.Equal(0, time.RunningTimers);
     }
 
-    [Fact]
+    [Fact(Timeout = GuardMs)]
     public async Task CallAsync_ManyAtOnce_EachGetsItsOwnText()
     {
         using var client = new ScriptedChatClient((call, _) => call.Number % 3 == 0
