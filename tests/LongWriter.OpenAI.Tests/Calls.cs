@@ -73,28 +73,37 @@ internal sealed class CannedHandler(string events, bool oneByteAtATime = false) 
 
     public Uri? LastAddress { get; private set; }
 
+    /// <summary>True once the reply's stream was closed, which is what closes a real connection.</summary>
+    public bool IsReplyClosed { get; private set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         LastBody = await request.Content!.ReadAsStringAsync(cancellationToken);
         LastKey = request.Headers.Authorization?.Parameter;
         LastAddress = request.RequestUri;
         byte[] bytes = Encoding.UTF8.GetBytes(events);
-        var content = new StreamContent(oneByteAtATime ? new DrippingStream(bytes) : new MemoryStream(bytes));
+        var content = new StreamContent(new ReplyStream(this, bytes, oneByteAtATime ? 1 : int.MaxValue));
         content.Headers.TryAddWithoutValidation("Content-Type", "text/event-stream");
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
-    /// <summary>Hands out one byte per read, so that every character of more than one byte is split.</summary>
-    private sealed class DrippingStream(byte[] bytes) : MemoryStream(bytes)
+    /// <summary>Hands out few bytes per read: at one byte, every character of more than one byte is split.</summary>
+    private sealed class ReplyStream(CannedHandler owner, byte[] bytes, int bytesPerRead) : MemoryStream(bytes)
     {
-        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(bytesPerRead, buffer.Length)]);
 
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(1, count));
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(bytesPerRead, count));
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            base.ReadAsync(buffer, offset, Math.Min(1, count), cancellationToken);
+            base.ReadAsync(buffer, offset, Math.Min(bytesPerRead, count), cancellationToken);
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(1, buffer.Length)], cancellationToken);
+            base.ReadAsync(buffer[..Math.Min(bytesPerRead, buffer.Length)], cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            owner.IsReplyClosed = true;
+            base.Dispose(disposing);
+        }
     }
 }

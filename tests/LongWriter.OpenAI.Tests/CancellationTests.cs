@@ -80,6 +80,22 @@ public sealed class CancellationTests
     }
 
     [Fact]
+    public async Task Abandon_AfterTheFirstPiece_ClosesTheReplyAtOnce()
+    {
+        // Against a real server a missing close would pass once the garbage collector gets to the connection; here it does not.
+        var handler = new CannedHandler("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"first\"}}]}\n\ndata: {}\n\n");
+        using OpenAIChatClient client = Calls.OpenAIClient(handler);
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(Calls.Hello, null, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal("first", update.Text);
+            Assert.False(handler.IsReplyClosed);
+            break;
+        }
+
+        Assert.True(handler.IsReplyClosed);
+    }
+
+    [Fact]
     public async Task Abandon_OfAModelThatNeverStops_TellsTheServer()
     {
         await using LoopbackOpenAIServer server = await LoopbackOpenAIServer.StartAsync(_ => new LoopbackReply { Chunks = Enumerable.Repeat("again ", int.MaxValue) });

@@ -287,6 +287,27 @@ public sealed class ChatOptionsMappingTests
     }
 
     [Fact]
+    public async Task RawRepresentationFactory_FieldsOfItsPatch_WinToo()
+    {
+        LoopbackRequest request = await Calls.SentAsync(new()
+        {
+            TopK = 40,
+            MaxOutputTokens = 99,
+            RawRepresentationFactory = _ =>
+            {
+                var raw = new ChatCompletionOptions();
+#pragma warning disable SCME0001 // the patch is marked experimental; it is what this test is about
+                raw.Patch.Set("$.top_k"u8, 7);
+                raw.Patch.Set("$.max_tokens"u8, 8);
+#pragma warning restore SCME0001
+                return raw;
+            },
+        });
+        Assert.Equal("7", FieldOf(request, "top_k"));
+        Assert.Equal("8", FieldOf(request, "max_tokens"));
+    }
+
+    [Fact]
     public async Task RawRepresentationFactory_WrongType_IsRefused() => Assert.Equal(
         "RawRepresentationFactory returned System.Version, which is not supported by OpenAIChatClient: OpenAI.Chat.ChatCompletionOptions or null.",
         await Calls.RefusedAsync(new() { RawRepresentationFactory = _ => new Version() }));
