@@ -46,7 +46,7 @@ internal sealed class PlanJsonSections(byte[] utf8, int firstLine)
             }
         }
 
-        return nodes.Count == 0 ? null : PlanSteps.From(new PlanOutline(title, nodes)).ToResult();
+        return nodes.Count == 0 ? null : PlanSteps.From(new PlanOutline(title, nodes), rootsAreSteps: true).ToResult();
     }
 
     private PlanNode Node(JsonElement section)

@@ -31,6 +31,9 @@ internal static partial class PlanLabels
             main.Success ? text[(main.Index + main.Length)..] : null);
     }
 
+    /// <summary>True for a heading that cannot be told from what follows it, because it contains the label of main points.</summary>
+    public static bool HasMainPoint(string folded) => MainPoint().IsMatch(folded);
+
     /// <summary>The title in a "Title: ..." line, or null.</summary>
     public static string? Title(string text, string folded)
     {
@@ -38,7 +41,7 @@ internal static partial class PlanLabels
         return match.Success ? text[match.Length..] : null;
     }
 
-    [GeneratedRegex("(?:^|(?:^|[ \\])])[|;-] ?|\\) ?)(?:main ?points?|key ?points?|main idea|要点|主要内容|主要观点) ?: ?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?:^|(?:^|[ \\])])[|;-] ?)(?:main ?points?|key ?points?|main idea|要点|主要内容|主要观点) ?: ?", RegexOptions.CultureInvariant)]
     private static partial Regex MainPoint();
 
     [GeneratedRegex(

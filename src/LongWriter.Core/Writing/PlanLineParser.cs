@@ -92,7 +92,7 @@ internal static partial class PlanLineParser
         bool isPlainStep = reading == PlanReading.Plain && count is { EndsLine: true } && plain.Length <= MaxPlainStepChars && !PlanChatter.Is(folded);
         return isPlainStep
             ? line with { Kind = PlanMarkerKind.Plain, Rank = PlainRank }
-            : new PlanLine(source, PlanLineRole.Text) { Text = PlanPhrase.Clean(plain) };
+            : new PlanLine(source, PlanLineRole.Text) { Text = PlanPhrase.Clean(plain), Words = count?.Words };
     }
 
     private static (int Level, string Text) StripHashes(string text)

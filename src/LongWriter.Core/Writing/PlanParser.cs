@@ -61,23 +61,23 @@ public static class PlanParser
         throw new PlanFormatException(where + first.Message + more, first.Line);
     }
 
-    /// <summary>Marked lines first; plain lines only where there are none; bare numbers only where nothing says "words".</summary>
+    /// <summary>Marked lines first; plain lines only where those have no steps; bare numbers only where plain lines have none either.</summary>
     private static PlanParseResult ReadLines(IReadOnlyList<SourceLine> source)
     {
-        PlanSteps marked = Read(source, PlanReading.Marked);
+        IReadOnlyList<PlanLine> lines = PlanLineReader.Read(source, PlanReading.Marked);
+        PlanSteps marked = PlanSteps.From(PlanOutline.Build(lines, PlanReading.Marked));
         if (marked.Sections.Count > 0)
         {
             return marked.ToResult();
         }
 
-        PlanSteps plain = Read(source, PlanReading.Plain);
-        if (plain.Sections.Count > 0)
+        if (lines.Any(static line => line.Words is not null) && Read(source, PlanReading.Plain) is { Sections.Count: > 0 } plain)
         {
             return plain.ToResult();
         }
 
-        PlanSteps bare = Read(source, PlanReading.BareNumbers);
-        if (bare.Sections.Count > 1 && bare.Problems.Count == 0)
+        if (source.Any(static line => line.Text.AsSpan().ContainsAnyInRange('0', '9'))
+            && Read(source, PlanReading.BareNumbers) is { Sections.Count: > 1, Problems.Count: 0 } bare)
         {
             return bare.ToResult();
         }

@@ -52,7 +52,7 @@ internal static class PlanPhrase
     /// </summary>
     public static string Clean(string text)
     {
-        string cleaned = Trim(Collapse(text).Replace("**", "", StringComparison.Ordinal));
+        string cleaned = Trim(Collapse(text.Replace("**", "", StringComparison.Ordinal)));
         while (Unwrap(cleaned) is string inner)
         {
             cleaned = inner;

@@ -26,7 +26,9 @@ internal sealed class PlanSteps
     public IReadOnlyList<PlanProblem> Problems => problems;
 
     /// <summary>Reads the sections off an outline.</summary>
-    public static PlanSteps From(PlanOutline outline)
+    /// <param name="outline">The outline.</param>
+    /// <param name="rootsAreSteps">True where the form leaves no doubt that the roots are steps, as in JSON.</param>
+    public static PlanSteps From(PlanOutline outline, bool rootsAreSteps = false)
     {
         PlanSteps steps = new() { title = outline.Title };
         foreach (PlanNode root in outline.Roots)
@@ -41,7 +43,7 @@ internal sealed class PlanSteps
         }
         else
         {
-            steps.BlameAll(outermost);
+            steps.BlameAll(outermost, rootsAreSteps);
         }
 
         return steps;
@@ -224,10 +226,10 @@ internal sealed class PlanSteps
     }
 
     /// <summary>Where no line has a word count: every line that looks like a step is told so.</summary>
-    private void BlameAll(IReadOnlyList<PlanNode> nodes)
+    private void BlameAll(IReadOnlyList<PlanNode> nodes, bool areSteps)
     {
         PlanNode[] steps = [.. nodes.Where(static node => node.Line.Kind != PlanMarkerKind.Bullet)];
-        if (steps.Length < 2 && !steps.Any(static node => node.Line.Kind == PlanMarkerKind.Keyword))
+        if (!areSteps && steps.Length < 2 && !steps.Any(static node => node.Line.Kind == PlanMarkerKind.Keyword))
         {
             steps = nodes.Count > 1 ? [.. nodes] : [];
         }

@@ -52,11 +52,10 @@ internal sealed partial class PlanTable
         for (int column = 0; column < folded.Length; column++)
         {
             Match name = ColumnName().Match(folded[column]);
-            _ = name.Groups["words"].Success ? wordsColumn = column
-                : name.Groups["main"].Success ? mainColumn = column
-                : name.Groups["heading"].Success ? headingColumn = column
-                : name.Groups["number"].Success ? numberColumn = column
-                : Unknown;
+            wordsColumn = name.Groups["words"].Success ? column : wordsColumn;
+            mainColumn = name.Groups["main"].Success ? column : mainColumn;
+            headingColumn = name.Groups["heading"].Success ? column : headingColumn;
+            numberColumn = name.Groups["number"].Success ? column : numberColumn;
         }
 
         return true;

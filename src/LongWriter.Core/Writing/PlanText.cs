@@ -6,6 +6,7 @@ namespace LongWriter.Writing;
 /// <summary>
 /// Writes plans in the form <see cref="PlanParser"/> reads back: one line per section, English or Chinese. Texts are written in the form the parser
 /// keeps them: on one line, without bold marks, and without separators, brackets or quotes around the whole.
+/// A heading in which " - Main Point:" occurs reads back as heading and main point.
 /// </summary>
 public static class PlanText
 {

@@ -110,7 +110,7 @@ internal static partial class WordCountText
     [GeneratedRegex(
         "(?<![a-z\\d])(?<!\\d[.,])(?:(?<label>" + Label + ")[\\[(<]? ?" + Hedge + "(?<a>" + Number + "|" + ChineseNumber + ")(?:(?<r>" + Scale + ")? ?(?:-|~|to|至|到) ?(?<b>" + Number +
         "))?(?<s>" + Scale + ")?(?:\\+ ?)?(?:" + Unit + "|(?![\\w%]))(?: each)?[\\])>]?" +
-        "|" + Hedge + "(?<!\\d)(?<!\\d[.,])(?<a>" + Number + "|" + ChineseNumber + ")(?:(?<r>" + Scale + ")? ?(?:-|~|to|至|到) ?(?<b>" + Number +
+        "|" + Hedge + "(?<!\\d)(?<!\\d[.,])(?<![〇零一二两三四五六七八九十百千万])(?<a>" + Number + "|" + ChineseNumber + ")(?:(?<r>" + Scale + ")? ?(?:-|~|to|至|到) ?(?<b>" + Number +
         "))?(?<s>" + Scale + ")?(?:\\+ ?)?" + Unit + ")",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Counts();

@@ -6,7 +6,7 @@ namespace LongWriter.Tests.Writing;
 
 public sealed class PlanBudgetTests
 {
-    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithReplay(6_000UL, 9UL);
+    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(6_000UL, 9UL);
 
     [Fact]
     public void Aim_EachKind_IsTheNumberTheBudgetsSumTo()

@@ -106,7 +106,7 @@ public sealed class PlanParserPropertyTests
         StringBuilder text = new();
         for (int i = 0; i < 1_400; i++)
         {
-            text.Append(' ', i).Append("- step ").Append(i).Append(" (300 words)\n");
+            text.Append(' ', i).Append("- event ").Append(i).Append(" (300 words)\n");
         }
 
         Assert.NotNull(PlanParser.Parse(text.ToString()).Plan);

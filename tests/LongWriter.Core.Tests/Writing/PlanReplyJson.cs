@@ -40,6 +40,7 @@ internal static class PlanReplyJson
             ]}
             """, "line 3: The step has no word count; expected one such as \"Word Count: 400 words\"."),
         new("JSON without a main point", """[{"words": 300}]""", "line 1: The step has no main point; expected one such as \"Main Point: <text>\"."),
+        new("JSON of one empty object", "[{}]", "line 1: The step has no word count; expected one such as \"Word Count: 400 words\"."),
         new("JSON that was cut off", """
             Here is the plan:
             {"sections": [

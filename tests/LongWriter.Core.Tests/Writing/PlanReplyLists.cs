@@ -77,7 +77,7 @@ internal static class PlanReplyLists
             """, "175 | Introduction | Present the city and its myth.\n300 | The kings | Seven kings in two centuries\n100 | The end | What remained."),
         new("ranges, k and plus", "1. The founding (300-500 words)\n2. The kings (1.2k words)\n3. The republic (1-2k words)\n4. The end (100+ words)\n5. After (301–304 words)\n6. Notes on sources (200 to 300 words)",
             "400 |  | The founding\n1200 |  | The kings\n1500 |  | The republic\n100 |  | The end\n303 |  | After\n250 |  | Notes on sources"),
-        new("budget amid the line", "1. A 300-word opening on the founding\n2. In 250 words, the kings", "300 |  | A opening on the founding\n250 |  | In the kings"),
+        new("budget amid the line", "1. A 300-word opening on the founding\n2. A 250-word look at the kings", "300 |  | A opening on the founding\n250 |  | A look at the kings"),
         new("European grouping", "1. The founding (1.200 words)\n2. The kings (2.5k words)", "1200 |  | The founding\n2500 |  | The kings"),
         new("bare numbers where nothing has a unit", "1. The founding - 300\n2. The kings (250)\n3. The republic: 400", "300 |  | The founding\n250 |  | The kings\n400 |  | The republic"),
         new("years are no budgets", "1. The founding of the republic (509) - 300 words\n2. The fall of the west (476) - 250 words", "300 |  | The founding of the republic (509)\n250 |  | The fall of the west (476)"),

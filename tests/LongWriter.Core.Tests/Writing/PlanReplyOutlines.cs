@@ -58,7 +58,7 @@ internal static class PlanReplyOutlines
 
             **The Kings** (400 words)
             Seven reigns.
-            """, "300 | Introduction | The myth of the twins.\n400 | The Kings | Seven reigns."),
+            """, "title: The Roman Empire\n300 | Introduction | The myth of the twins.\n400 | The Kings | Seven reigns."),
         new("numbers with bullets under them", """
             1. Introduction (300 words)
             - The myth
