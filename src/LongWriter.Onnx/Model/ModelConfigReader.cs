@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LongWriter.Onnx.Model;
 
 /// <summary>Reads config.json. Every problem is collected, so that one look at the message repairs the file.</summary>
@@ -25,45 +23,23 @@ internal static class ModelConfigReader
 
     /// <summary>Reads the content of config.json.</summary>
     /// <exception cref="ModelFormatException">As for <see cref="Load"/>.</exception>
-    public static ModelConfig Parse(ReadOnlyMemory<byte> json)
+    public static ModelConfig Parse(ReadOnlyMemory<byte> json) => ModelJson.Read(FileName, json, root =>
     {
-        using JsonDocument document = ParseJson(FileName, json);
-        var fields = new JsonFields(FileName, document.RootElement);
+        var fields = new JsonFields(FileName, root);
         ModelConfig config = Read(fields);
         CheckAgreement(config, fields);
         fields.ThrowIfAny();
         return config;
-    }
+    });
 
-    private static ModelConfig AddEnds(ModelConfig config, ReadOnlyMemory<byte> json)
+    private static ModelConfig AddEnds(ModelConfig config, ReadOnlyMemory<byte> json) => ModelJson.Read(GenerationFileName, json, root =>
     {
-        using JsonDocument document = ParseJson(GenerationFileName, json);
-        var fields = new JsonFields(GenerationFileName, document.RootElement);
+        var fields = new JsonFields(GenerationFileName, root);
         IReadOnlyList<int> ends = fields.TokenIds("eos_token_id");
         CheckIds(fields, config.VocabSize, ends.Select(id => ("eos_token_id", (int?)id)));
         fields.ThrowIfAny();
         return config with { EosTokenIds = [.. ends.Union(config.EosTokenIds)] };
-    }
-
-    private static JsonDocument ParseJson(string fileName, ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return document;
-            }
-
-            string found = document.RootElement.ValueKind.ToString();
-            document.Dispose();
-            throw new ModelFormatException($"{fileName}: expected an object, found {found}.");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException($"{fileName}: expected JSON, found an error at line {e.LineNumber + 1}: {e.Message}", e);
-        }
-    }
+    });
 
     private static ModelConfig Read(JsonFields fields)
     {

@@ -37,12 +37,14 @@ internal static class SafetensorsHeader
     /// <param name="header">The JSON.</param>
     /// <param name="dataStart">Where the data begins in the file.</param>
     /// <param name="dataBytes">How much data there is.</param>
-    public static IReadOnlyDictionary<string, TensorInfo> Parse(string fileName, ReadOnlyMemory<byte> header, long dataStart, long dataBytes)
+    public static IReadOnlyDictionary<string, TensorInfo> Parse(string fileName, ReadOnlyMemory<byte> header, long dataStart, long dataBytes) =>
+        ModelJson.Read($"{fileName}: header", header, root => ParseTensors(fileName, root, dataStart, dataBytes));
+
+    private static Dictionary<string, TensorInfo> ParseTensors(string fileName, JsonElement root, long dataStart, long dataBytes)
     {
-        using JsonDocument document = ParseJson(fileName, header);
         var tensors = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
         List<(long Begin, long End, string Name)> places = [];
-        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        foreach (JsonProperty property in root.EnumerateObject())
         {
             if (property.Name == "__metadata__")
             {
@@ -59,28 +61,6 @@ internal static class SafetensorsHeader
 
         CheckCover(fileName, places, dataBytes);
         return tensors;
-    }
-
-    private static JsonDocument ParseJson(string fileName, ReadOnlyMemory<byte> header)
-    {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(header);
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException($"{fileName}: header: expected JSON, found an error at byte {e.BytePositionInLine}: {e.Message}", e);
-        }
-
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            return document;
-        }
-
-        string found = document.RootElement.ValueKind.ToString();
-        document.Dispose();
-        throw new ModelFormatException($"{fileName}: header: expected an object, found {found}.");
     }
 
     private static TensorInfo ParseTensor(string place, JsonProperty property, long dataStart, long dataBytes, out long end)

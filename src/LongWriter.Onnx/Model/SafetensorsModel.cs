@@ -30,7 +30,7 @@ internal sealed class SafetensorsModel : IDisposable
             string index = Path.Combine(modelFolder, IndexFile);
             if (File.Exists(index))
             {
-                model.AddShards(modelFolder, ReadIndex(index));
+                model.AddShards(modelFolder, ModelJson.Read(IndexFile, File.ReadAllBytes(index), ReadIndex));
             }
             else if (File.Exists(Path.Combine(modelFolder, SingleFile)))
             {
@@ -80,37 +80,28 @@ internal sealed class SafetensorsModel : IDisposable
 
     public void Dispose() => files.ForEach(file => file.Dispose());
 
-    private static Dictionary<string, string> ReadIndex(string path)
+    private static Dictionary<string, string> ReadIndex(JsonElement root)
     {
-        try
+        if (!root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
+            throw new ModelFormatException($"{IndexFile}: weight_map: expected an object of file names by tensor, found none.");
+        }
+
+        var shards = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (JsonProperty entry in map.EnumerateObject())
+        {
+            string shard = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : entry.Value.GetRawText();
+
+            // A name with a folder in it could lead out of the model's folder.
+            if (shard.AsSpan().ContainsAny('/', '\\', '\0') || !shard.EndsWith(".safetensors", StringComparison.Ordinal))
             {
-                throw new ModelFormatException($"{IndexFile}: weight_map: expected an object of file names by tensor, found none.");
+                throw new ModelFormatException($"{IndexFile}: tensor '{entry.Name}': expected the name of a .safetensors file in the same folder, found '{shard}'.");
             }
 
-            var shards = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (JsonProperty entry in map.EnumerateObject())
-            {
-                string shard = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : entry.Value.GetRawText();
-
-                // A name with a folder in it could lead out of the model's folder.
-                if (shard.Length == 0 || shard is "." or ".." || shard.AsSpan().ContainsAny('/', '\\', '\0') || !shard.EndsWith(".safetensors", StringComparison.Ordinal))
-                {
-                    throw new ModelFormatException($"{IndexFile}: tensor '{entry.Name}': expected the name of a .safetensors file in the same folder, found '{shard}'.");
-                }
-
-                shards[entry.Name] = shard;
-            }
-
-            return shards;
+            shards[entry.Name] = shard;
         }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException($"{IndexFile}: expected JSON, found an error at line {e.LineNumber + 1}: {e.Message}", e);
-        }
+
+        return shards;
     }
 
     private void AddShards(string folder, Dictionary<string, string> shards)
