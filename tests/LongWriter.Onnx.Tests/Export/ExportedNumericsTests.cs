@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Model;
@@ -52,6 +53,33 @@ public sealed class ExportedNumericsTests
         using var folder = new TemporaryFolder();
 
         AssertMatches(folder, SeedModel.Folder!, Float32, tokenCount: 64, tolerance: 1e-3);
+    }
+
+    [Fact]
+    public void Export_Float32SeedModel_MatchesPyTorch()
+    {
+        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        JsonNode golden = GoldenFiles.Read("llama", "logits.json");
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(SeedModel.Folder!, "model.safetensors"))));
+        Assert.SkipUnless(hash == (string?)golden["model_sha256"], "The golden logits are of other weights.");
+        using var folder = new TemporaryFolder();
+        ModelExporter.Export(SeedModel.Folder!, folder.At("exported"), Float32, cancellationToken: TestContext.Current.CancellationToken);
+        int[] tokens = [.. golden["tokens"]!.AsArray().Select(token => (int)token!)];
+        int step = (int)golden["vocabulary_step"]!;
+
+        using var decoder = new ExportedDecoder(folder.At("exported"), rows: 1, capacity: tokens.Length);
+        float[][] actual = decoder.Append(0, 0, tokens);
+
+        double largest = 0;
+        foreach (JsonNode? row in golden["rows"]!.AsArray())
+        {
+            float[] logits = actual[(int)row!["position"]!];
+            Assert.Equal((int)row["best"]!, Array.IndexOf(logits, logits.Max()));
+            largest = Math.Max(largest, row["logits"]!.AsArray().Select((value, index) => Math.Abs((double)value! - logits[index * step])).Max());
+        }
+
+        TestContext.Current.SendDiagnosticMessage("largest difference to PyTorch: {0:E2}", largest);
+        Assert.True(largest < 1e-3, $"The logits differ by up to {largest}.");
     }
 
     private static void AssertMatches(TemporaryFolder folder, string source, ExportOptions options, int tokenCount, double tolerance)

@@ -7,7 +7,7 @@ namespace LongWriter.Onnx.Tests.Model;
 public sealed class RopeFrequenciesTests
 {
     public static TheoryData<string> Cases =>
-        [.. JsonNode.Parse(File.ReadAllText(GoldenFile()))!.AsArray().Select(item => item!.ToJsonString())];
+        [.. GoldenFiles.Read("rope", "frequencies.json").AsArray().Select(item => item!.ToJsonString())];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -26,19 +26,5 @@ public sealed class RopeFrequenciesTests
         Assert.Equal(expected.Length, rope.Frequencies.Count);
         Assert.All(expected.Zip(rope.Frequencies), pair => Assert.Equal(1.0, pair.Second / pair.First, 1e-9));
         Assert.Equal((double)item["attention_factor"]!, rope.AttentionFactor, 1e-12);
-    }
-
-    private static string GoldenFile()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string file = Path.Combine(folder.FullName, "tests", "golden", "rope", "frequencies.json");
-            if (File.Exists(file))
-            {
-                return file;
-            }
-        }
-
-        throw new FileNotFoundException("tests/golden/rope/frequencies.json is not above the test program's folder.");
     }
 }
