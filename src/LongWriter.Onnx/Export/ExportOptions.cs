@@ -1,0 +1,111 @@
+#pragma warning disable CA1720 // Float32 and Int8 are the field's names of the precisions.
+
+namespace LongWriter.Onnx.Export;
+
+/// <summary>How the projections' weights are stored.</summary>
+public enum WeightPrecision
+{
+    /// <summary>As float32: the largest and the reference.</summary>
+    Float32,
+
+    /// <summary>8 bits and a float32 scale per block, symmetric: the values of GGML's Q8_0 at block size 32.</summary>
+    Int8,
+
+    /// <summary>4 bits and a float32 scale per block, symmetric: the values of GGML's Q4_0 at block size 32.</summary>
+    Int4,
+}
+
+/// <summary>How keys and values are kept.</summary>
+public enum KvPrecision
+{
+    /// <summary>As float32.</summary>
+    Float32,
+
+    /// <summary>As int8 with one fixed scale per layer for keys and one for values: a quarter of the memory.</summary>
+    Int8,
+}
+
+/// <summary>How the embedding table is stored.</summary>
+public enum EmbeddingPrecision
+{
+    /// <summary>As float32.</summary>
+    Float32,
+
+    /// <summary>As float16: half the file; bfloat16 weights below 6e-5 lose digits.</summary>
+    Float16,
+}
+
+/// <summary>How a model is exported. The default is the reproducible profile with 8-bit weights.</summary>
+public sealed record ExportOptions
+{
+    /// <summary>Block 32 and int8 keys and values: the arithmetic does not depend on the step's shape, so batched, chunked and resumed runs give the same bits.</summary>
+    public static ExportOptions Reproducible { get; } = new();
+
+    /// <summary>4-bit weights in blocks of 128: fewer bytes per token, repeatable for the same batch shapes only.</summary>
+    public static ExportOptions Fast { get; } = new() { Weights = WeightPrecision.Int4, BlockSize = 128 };
+
+    /// <summary>Projections' weights. The default is <see cref="WeightPrecision.Int8"/>.</summary>
+    public WeightPrecision Weights { get; init; } = WeightPrecision.Int8;
+
+    /// <summary>Weights that share a scale: 32, 64 or 128. The default is 32. Not used with float32 weights.</summary>
+    public int BlockSize { get; init; } = 32;
+
+    /// <summary>Keys and values. The default is <see cref="KvPrecision.Int8"/>.</summary>
+    public KvPrecision Kv { get; init; } = KvPrecision.Int8;
+
+    /// <summary>The embedding table. The default is <see cref="EmbeddingPrecision.Float32"/>.</summary>
+    public EmbeddingPrecision Embedding { get; init; } = EmbeddingPrecision.Float32;
+
+    /// <summary>Positions the rotary table covers, from 1 up. Null, the default, is the model's own maximum.</summary>
+    public int? MaxPositions { get; init; }
+
+    /// <summary>Scales of int8 keys and values by layer. Null, the default, estimates them from the weights; calibrated ones can be written later.</summary>
+    public KvScales? KvScales { get; init; }
+
+    /// <summary>True replaces an existing folder. The default, false, refuses.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>True when the arithmetic was measured not to depend on the step's shape.</summary>
+    public bool IsReproducible => Weights != WeightPrecision.Float32 && BlockSize == 32 && Kv == KvPrecision.Int8;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">At least one is out of range; the message names them all.</exception>
+    public void Validate()
+    {
+        List<string> errors = [];
+        if (!Enum.IsDefined(Weights))
+        {
+            errors.Add($"Weights must be Float32, Int8 or Int4 but is {(int)Weights}.");
+        }
+
+        if (BlockSize is not (32 or 64 or 128))
+        {
+            errors.Add($"BlockSize must be 32, 64 or 128 but is {BlockSize}.");
+        }
+
+        if (!Enum.IsDefined(Kv))
+        {
+            errors.Add($"Kv must be Float32 or Int8 but is {(int)Kv}.");
+        }
+
+        if (!Enum.IsDefined(Embedding))
+        {
+            errors.Add($"Embedding must be Float32 or Float16 but is {(int)Embedding}.");
+        }
+
+        if (MaxPositions is < 1)
+        {
+            errors.Add($"MaxPositions must be 1 or more but is {MaxPositions}.");
+        }
+
+        if (KvScales is not null && Kv == KvPrecision.Float32)
+        {
+            errors.Add("KvScales must be null when Kv is Float32.");
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Google.Protobuf;
+using LongWriter.Onnx.Export.Protobuf;
+using LongWriter.Onnx.Model;
+
+namespace LongWriter.Onnx.Export;
+
+/// <summary>Turns a Hugging Face model folder (config.json, safetensors, tokenizer) into a folder that the local engine runs.</summary>
+public static class ModelExporter
+{
+    internal const string GraphFile = "model.onnx";
+    internal const string DataFile = "model.onnx.data";
+
+    /// <summary>
+    /// Exports a model. The result appears at <paramref name="to"/> as a whole or not at all, and the same input gives the same bytes. Weights are
+    /// streamed: memory stays near one layer's largest matrix.
+    /// </summary>
+    /// <param name="from">Folder with config.json and model.safetensors (or shards with their index).</param>
+    /// <param name="to">Folder to make; must not exist unless <see cref="ExportOptions.Overwrite"/> is set.</param>
+    /// <param name="options">Precisions and positions; null for the defaults.</param>
+    /// <param name="progress">Told after each step, or null.</param>
+    /// <param name="cancellationToken">Ends the export; nothing is left behind.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="IOException">The target exists, or a file cannot be read or written.</exception>
+    /// <exception cref="ModelFormatException">The source is not a model that can be exported.</exception>
+    public static void Export(
+        string from, string to, ExportOptions? options = null, IProgress<ExportProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(from);
+        ArgumentException.ThrowIfNullOrEmpty(to);
+        options ??= ExportOptions.Reproducible;
+        options.Validate();
+        ModelConfig config = ModelConfigReader.Load(from);
+        if (options.MaxPositions > config.MaxPositions)
+        {
+            throw new ArgumentException($"MaxPositions must be at most the model's {config.MaxPositions} but is {options.MaxPositions}.");
+        }
+
+        options.KvScales?.Validate(config.LayerCount);
+        using var target = new AtomicFolder(to, options.Overwrite);
+        using (SafetensorsModel source = SafetensorsModel.Open(from))
+        {
+            Write(config, options, source, target.Path, new Steps(progress, config.LayerCount + 3), cancellationToken);
+            CompanionFiles.Copy(from, target.Path);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        target.Commit();
+    }
+
+    private static void Write(
+        ModelConfig config, ExportOptions options, SafetensorsModel source, string folder, Steps steps, CancellationToken cancellationToken)
+    {
+        string hash = SourceHash.Compute(source.FilePaths, cancellationToken);
+        steps.Done("source hash");
+        KvScales? scales = options.Kv == KvPrecision.Int8 ? options.KvScales ?? KvScaleEstimate.FromWeights(config, source) : null;
+        ModelProto model;
+        using (var data = new ExternalDataWriter(Path.Combine(folder, DataFile)))
+        {
+            var builder = new DecoderGraphBuilder(config, options, source, data, scales);
+            model = builder.Build(layer => steps.Done($"layer {layer}"), cancellationToken);
+            data.Complete();
+        }
+
+        steps.Done("output projection");
+        using (FileStream stream = File.Create(Path.Combine(folder, GraphFile)))
+        {
+            model.WriteTo(stream);
+        }
+
+        ModelManifest manifest = ToManifest(config, options, scales, hash);
+        File.WriteAllBytes(Path.Combine(folder, ModelManifest.FileName), JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifestJson.Default.ModelManifest));
+        File.WriteAllBytes(Path.Combine(folder, GenAiConfig.FileName), GenAiConfig.Write(config, manifest));
+        steps.Done("graph");
+    }
+
+    private static ModelManifest ToManifest(ModelConfig config, ExportOptions options, KvScales? scales, string hash) => new()
+    {
+        Version = ModelManifest.CurrentVersion,
+        Model = GraphFile,
+        Profile = options.IsReproducible ? "reproducible" : "fast",
+        Precision = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", _ => "float32" },
+        BlockSize = options.Weights == WeightPrecision.Float32 ? null : options.BlockSize,
+        EmbeddingPrecision = options.Embedding == EmbeddingPrecision.Float16 ? "float16" : "float32",
+        Kv = new KvLayout
+        {
+            LayerCount = config.LayerCount,
+            HeadCount = config.KvHeadCount,
+            HeadDim = config.HeadDim,
+            ElementType = options.Kv == KvPrecision.Int8 ? "int8" : "float32",
+            KeyScales = scales?.Keys,
+            ValueScales = scales?.Values,
+        },
+        Signature = GraphSignature.Exported,
+        MaxPositions = options.MaxPositions ?? config.MaxPositions,
+        VocabSize = config.VocabSize,
+        EosTokenIds = config.EosTokenIds,
+        SourceSha256 = hash,
+    };
+
+    private sealed class Steps(IProgress<ExportProgress>? progress, int total)
+    {
+        private int completed;
+
+        public void Done(string stage) => progress?.Report(new ExportProgress(stage, ++completed, total));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json.Serialization;
+
+namespace LongWriter.Onnx.Model;
+
+/// <summary>longwriter.json of an exported folder: what a runner must know of the graph, so that it need not guess from names.</summary>
+internal sealed record ModelManifest
+{
+    public const string FileName = "longwriter.json";
+
+    /// <summary>Raised when a reader of the older form would go wrong.</summary>
+    public const int CurrentVersion = 1;
+
+    public required int Version { get; init; }
+
+    /// <summary>File of the graph in the same folder.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>"reproducible": the same tokens alone, batched, chunked and resumed; "fast": the same tokens for the same batch shapes.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>Weights of the projections: "float32", "int8" or "int4".</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>Weights that share a scale; null for float32.</summary>
+    public int? BlockSize { get; init; }
+
+    /// <summary>"float32" or "float16".</summary>
+    public required string EmbeddingPrecision { get; init; }
+
+    public required KvLayout Kv { get; init; }
+
+    public required GraphSignature Signature { get; init; }
+
+    /// <summary>Positions the rotary table covers.</summary>
+    public required int MaxPositions { get; init; }
+
+    public required int VocabSize { get; init; }
+
+    /// <summary>Tokens that end a text.</summary>
+    public required IReadOnlyList<int> EosTokenIds { get; init; }
+
+    /// <summary>SHA-256 over config.json and the weights it was made from, in lower-case hexadecimal digits.</summary>
+    public required string SourceSha256 { get; init; }
+}
+
+/// <summary>Buffers of keys and values: per layer two of [rows, heads, capacity, head_dim], bound as past and as present.</summary>
+internal sealed record KvLayout
+{
+    public required int LayerCount { get; init; }
+
+    public required int HeadCount { get; init; }
+
+    public required int HeadDim { get; init; }
+
+    /// <summary>"float32" or "int8".</summary>
+    public required string ElementType { get; init; }
+
+    /// <summary>For int8: the value of one step, per layer. Null for float32.</summary>
+    public IReadOnlyList<float>? KeyScales { get; init; }
+
+    /// <summary>For int8: the value of one step, per layer. Null for float32.</summary>
+    public IReadOnlyList<float>? ValueScales { get; init; }
+}
+
+/// <summary>Names of the graph's inputs and outputs; {0} stands for the layer.</summary>
+internal sealed record GraphSignature
+{
+    public static GraphSignature Exported { get; } = new()
+    {
+        InputIds = "input_ids",
+        SequenceLengths = "seqlens_k",
+        TotalSequenceLength = "total_sequence_length",
+        LogitIndex = "logit_idx",
+        Logits = "logits",
+        PastKey = "past_key_values.{0}.key",
+        PastValue = "past_key_values.{0}.value",
+        PresentKey = "present.{0}.key",
+        PresentValue = "present.{0}.value",
+    };
+
+    /// <summary>int64 [batch, sequence].</summary>
+    public required string InputIds { get; init; }
+
+    /// <summary>int32 [batch]: each row's length after this step, minus 1.</summary>
+    public required string SequenceLengths { get; init; }
+
+    /// <summary>int32 scalar: the longest row's length after this step.</summary>
+    public required string TotalSequenceLength { get; init; }
+
+    /// <summary>int64 [rows]: indices into batch * sequence whose logits are wanted.</summary>
+    public required string LogitIndex { get; init; }
+
+    /// <summary>float32 [rows, vocab].</summary>
+    public required string Logits { get; init; }
+
+    public required string PastKey { get; init; }
+
+    public required string PastValue { get; init; }
+
+    public required string PresentKey { get; init; }
+
+    public required string PresentValue { get; init; }
+}
+
+/// <summary>JSON of the manifest, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelManifest))]
+internal sealed partial class ModelManifestJson : JsonSerializerContext;
