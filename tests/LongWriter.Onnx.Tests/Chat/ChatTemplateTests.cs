@@ -112,7 +112,7 @@ public sealed class ChatTemplateTests
     [InlineData("{{ range(0, 9223372036854775807) }}")]
     public void Render_HostileTemplate_StopsAtTheBoundOfWork(string source)
         => Assert.Equal(
-            "t: line 1: rendering takes more than 100000000 steps and characters.",
+            "t: line 1: rendering takes more than 50000000 steps and characters.",
             Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse(source, "t").Render([], false)).Message);
 
     [Fact]

@@ -93,7 +93,7 @@ const templates = {
 {%- endfor %}
 
 {{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | join(' / ') }} {{ messages | rejectattr('role', 'equalto', 'user') | list | length }}
-{% set ns = namespace(total=0) %}{% for m in messages %}{% set ns.total = ns.total + m.content | length %}{% endfor %}{{ ns.total }}
+{% set ns = namespace(total=0) %}{% for m in messages %}{% set ns.total = ns.total + m.role | length %}{% endfor %}{{ ns.total }}
 {% set block %}in a <b>block</b>{% endset %}{{ block }}
 {{ {'a': [1, 2.5, true, none, "q\\"uote"], 'b': {}} | tojson }} {{ {'k': [1]} | tojson(indent=2) }}
 {{ 1 if false else 2 if true else 3 }} {{ true and 'x' or 'y' }} {{ (not false and 1 == 1) | tojson }} {{ (1 < 2) | tojson }}

@@ -9,7 +9,7 @@ internal sealed record ForStatement(
 
     public override void Run(RenderContext context)
     {
-        List<object?> items = TemplateOperators.Items(Items.Evaluate(context), Line);
+        List<object?> items = TemplateOperators.ChargedItems(Items.Evaluate(context), context, Line);
         items = Filter is null ? items : items.FindAll(item => IsWanted(item, context));
         if (items.Count == 0)
         {

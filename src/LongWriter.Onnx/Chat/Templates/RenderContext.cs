@@ -19,7 +19,10 @@ internal enum LoopSignal
 internal sealed class RenderContext
 {
     /// <summary>Nodes visited plus characters and items made. A million-character conversation takes a few million.</summary>
-    public const long MaxWork = 100_000_000;
+    public const long MaxWork = 50_000_000;
+
+    /// <summary>What an item of a new list costs, as it takes that many times the memory of a character.</summary>
+    public const int ItemCost = 16;
 
     private readonly List<Dictionary<string, object?>> scopes = [new(StringComparer.Ordinal)];
     private StringBuilder output = new();

@@ -11,6 +11,9 @@ internal static class TemplateFilters
         "items", "string", "int", "float", "abs", "reverse", "map", "select", "reject", "selectattr", "rejectattr", "safe",
     ];
 
+    /// <summary>Filters that make a list of a string's characters.</summary>
+    private static readonly HashSet<string> Iterating = ["join", "first", "last", "list", "reverse", "map", "select", "reject", "selectattr", "rejectattr"];
+
     public static void Require(string name, int line)
     {
         if (!Names.Contains(name))
@@ -21,8 +24,13 @@ internal static class TemplateFilters
 
     public static object? Apply(string name, object? value, CallArguments arguments, RenderContext context, int line)
     {
+        if (value is string characters && Iterating.Contains(name))
+        {
+            context.Charge((long)characters.Length * RenderContext.ItemCost, line);
+        }
+
         object? result = Apply(name, value, arguments, line);
-        context.Charge(result switch { string text => text.Length, TemplateList list => list.Count, _ => 1 }, line);
+        context.Charge(result switch { string text => text.Length, TemplateList list => (long)list.Count * RenderContext.ItemCost, _ => 1 }, line);
         return result;
     }
 
@@ -69,7 +77,9 @@ internal static class TemplateFilters
                 return Number(name, value, given, line);
             case "items" when value is TemplateMap map:
                 return new TemplateList(map.Entries.Select(entry => new TemplateList([entry.Key, entry.Value])));
-            case "length" or "count" when value is string or TemplateList or TemplateMap or Undefined:
+            case "length" or "count" when value is string text:
+                return (long)text.EnumerateRunes().Count();
+            case "length" or "count" when value is TemplateList or TemplateMap or Undefined:
                 return (long)TemplateOperators.Items(value, line).Count;
             case "join":
                 string separator = given.Count > 0 ? TemplateValue.ToText(given[0]) : "";

@@ -30,7 +30,7 @@ internal static class TemplateFunctions
         var list = new TemplateList();
         for (Int128 i = start; step > 0 ? i < stop : i > stop; i += step)
         {
-            context.Charge(1, line);
+            context.Charge(RenderContext.ItemCost, line);
             list.Add((long)i);
         }
 

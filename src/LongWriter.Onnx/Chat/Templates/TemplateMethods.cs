@@ -22,6 +22,7 @@ internal static class TemplateMethods
             string text => OfString(text, name, given, line) switch
             {
                 string result => TemplateOperators.Text(result, context, line),
+                TemplateList parts => Charged(parts, context, line),
                 var other => other,
             },
             TemplateMap entries => OfMap(entries, name, given, line),
@@ -61,6 +62,12 @@ internal static class TemplateMethods
         ("get", [string key, var otherwise]) => map.Has(key) ? map[key] : otherwise,
         _ => throw Unknown(map, name, line),
     };
+
+    private static TemplateList Charged(TemplateList list, RenderContext context, int line)
+    {
+        context.Charge((long)list.Count * RenderContext.ItemCost, line);
+        return list;
+    }
 
     private static TemplateList List(IEnumerable<string> parts) => new(parts);
 

@@ -14,7 +14,7 @@ internal static class TemplateOperators
             case "+" when left is string a && right is string b:
                 return Text(a + b, context, line);
             case "+" when left is TemplateList a && right is TemplateList b:
-                context.Charge(a.Count + b.Count, line);
+                context.Charge(RenderContext.ItemCost * ((long)a.Count + b.Count), line);
                 return new TemplateList(a.Concat(b));
             case "*" when left is string text && right is long count:
                 return Repeat(text, count, context, line);
@@ -82,9 +82,12 @@ internal static class TemplateOperators
 
     public static object? Slice(object? target, object? start, object? stop, object? step, RenderContext context, int line)
     {
-        List<object?> items = target is string or TemplateList
-            ? Items(target, line)
-            : throw new TemplateProblem(line, $"{TemplateValue.TypeOf(target)} cannot be sliced.");
+        if (target is not (string or TemplateList))
+        {
+            throw new TemplateProblem(line, $"{TemplateValue.TypeOf(target)} cannot be sliced.");
+        }
+
+        List<object?> items = ChargedItems(target, context, line);
         long stride = Bound(step, 1, line);
         if (stride == 0)
         {
@@ -101,7 +104,6 @@ internal static class TemplateOperators
             taken.Add(items[(int)i]);
         }
 
-        context.Charge(items.Count, line);
         return target is string ? string.Concat(taken.Cast<string>()) : taken;
     }
 
@@ -114,6 +116,13 @@ internal static class TemplateOperators
         Undefined => [],
         _ => throw new TemplateProblem(line, $"{TemplateValue.TypeOf(value)} cannot be iterated."),
     };
+
+    public static List<object?> ChargedItems(object? value, RenderContext context, int line)
+    {
+        long count = value switch { string text => text.Length, TemplateList list => list.Count, TemplateMap map => map.Count, _ => 0 };
+        context.Charge(count * RenderContext.ItemCost, line);
+        return Items(value, line);
+    }
 
     public static string Text(string text, RenderContext context, int line)
     {
