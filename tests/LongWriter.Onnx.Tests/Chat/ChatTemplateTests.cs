@@ -9,7 +9,7 @@ namespace LongWriter.Onnx.Tests.Chat;
 
 public sealed class ChatTemplateTests
 {
-    private static readonly JsonElement Vectors = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(GoldenFiles.Folder, "template-vectors.json"))).RootElement;
+    private static readonly JsonElement Vectors = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TokenizerVectors.Folder, "template-vectors.json"))).RootElement;
 
     public static TheoryData<string> Names => [.. Vectors.GetProperty("templates").EnumerateObject().Select(entry => entry.Name)];
 
@@ -41,7 +41,7 @@ public sealed class ChatTemplateTests
     [Fact]
     public void Render_TemplateOfTheEmbeddedModel_IsChatML()
     {
-        using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(GoldenFiles.Repository, "models", "longwriter-tiny", "tokenizer_config.json")));
+        using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TokenizerVectors.Repository, "models", "longwriter-tiny", "tokenizer_config.json")));
         string source = config.RootElement.GetProperty("chat_template").GetString()!;
         Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", ChatTemplate.Parse(source, "t").Render([new("user", "Hi")], true));
     }
