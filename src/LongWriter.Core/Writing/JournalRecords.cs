@@ -131,7 +131,6 @@ internal sealed record PlanSectionData(string? Heading, string MainPoint, int Wo
 [JsonSerializable(typeof(JournalRecord))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]

@@ -22,8 +22,8 @@ internal static class WritingEstimator
 
         int instruction = run.Tokens.Count(PromptWording.Brief(run.Request, run.Request.SourceNotes, run.Prompts.IsChinese));
         int planTokens = run.Tokens.Count(PlanText.Format(plan, run.Prompts.IsChinese));
-        int head = instruction + planTokens + run.Tokens.Count(run.Prompts[PromptNames.Open].Render());
-        long input = asksForPlan ? instruction + run.Tokens.Count(run.Prompts[PromptNames.Plan].Render()) : 0;
+        int head = instruction + planTokens + run.Tokens.Count(run.Prompts[PromptNames.Open].Render(PromptNames.Places.ToDictionary(place => place, _ => "")));
+        long input = asksForPlan ? instruction + run.Tokens.Count(run.Prompts[PromptNames.Plan].Render(PromptNames.Places.ToDictionary(place => place, _ => ""))) : 0;
         long output = asksForPlan ? planTokens : 0;
         long cacheable = 0, text = 0, before = 0;
         foreach (PlannedSection section in plan.Sections)
