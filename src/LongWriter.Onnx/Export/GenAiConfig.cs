@@ -6,7 +6,7 @@ namespace LongWriter.Onnx.Export;
 
 /// <summary>
 /// genai_config.json, the description that tools around onnxruntime-genai read (sizes, names, token ids, search defaults). It describes the graph as it
-/// is; onnxruntime-genai itself does not run it, because it has no notion of the input that chooses the rows of logits.
+/// is; onnxruntime-genai itself does not run it, because it does not feed the inputs seqlens_k (lengths minus 1) and logit_idx (rows of logits wanted).
 /// </summary>
 internal static class GenAiConfig
 {
@@ -63,7 +63,6 @@ internal static class GenAiConfig
         json.WriteNumber("num_key_value_heads", config.KvHeadCount);
         json.WriteStartObject("inputs");
         json.WriteString("input_ids", manifest.Signature.InputIds);
-        json.WriteString("past_sequence_length", manifest.Signature.SequenceLengths);
         json.WriteString("total_sequence_length", manifest.Signature.TotalSequenceLength);
         json.WriteString("past_key_names", Printf(manifest.Signature.PastKey));
         json.WriteString("past_value_names", Printf(manifest.Signature.PastValue));

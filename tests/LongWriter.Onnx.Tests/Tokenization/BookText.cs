@@ -43,7 +43,7 @@ internal static class BookText
             candidates.Add(named);
         }
 
-        for (DirectoryInfo? folder = new(GoldenFiles.Repository); folder is not null; folder = folder.Parent)
+        for (DirectoryInfo? folder = new(TokenizerVectors.Repository); folder is not null; folder = folder.Parent)
         {
             candidates.Add(Path.Combine(folder.FullName, "shared"));
         }

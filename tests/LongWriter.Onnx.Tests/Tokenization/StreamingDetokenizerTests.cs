@@ -7,7 +7,7 @@ namespace LongWriter.Onnx.Tests.Tokenization;
 
 public sealed class StreamingDetokenizerTests
 {
-    private static readonly Tokenizer Tiny = GoldenFiles.Load("longwriter-tiny");
+    private static readonly Tokenizer Tiny = TokenizerVectors.Load("longwriter-tiny");
 
     [Fact]
     public void Append_AnyIds_AddUpToDecodeAndNeverSplitACharacter()

@@ -8,7 +8,7 @@ namespace LongWriter.Onnx.Tests.Tokenization;
 
 public sealed class TokenizerFileTests
 {
-    private static readonly byte[] Small = File.ReadAllBytes(GoldenFiles.PathOf("added"));
+    private static readonly byte[] Small = File.ReadAllBytes(TokenizerVectors.PathOf("added"));
 
     [Theory]
     [InlineData("model.merges[1]", "\"abc\"", "merges[1]: expected two symbols, found 'abc'.")]
@@ -49,7 +49,7 @@ public sealed class TokenizerFileTests
 
     [Fact]
     public void Load_MissingFile_ThrowsFileNotFound()
-        => Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(GoldenFiles.Folder, "none.json")));
+        => Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(TokenizerVectors.Folder, "none.json")));
 
     [Fact]
     public void Parse_AnyMutation_ThrowsNothingButTokenizerFormatException()

@@ -9,7 +9,7 @@ namespace LongWriter.Onnx.Tests.Tokenization;
 
 public sealed class TokenizerTests
 {
-    private static readonly Tokenizer Tiny = GoldenFiles.Load("longwriter-tiny");
+    private static readonly Tokenizer Tiny = TokenizerVectors.Load("longwriter-tiny");
 
     [Fact]
     public void VocabularySize_OfTheEmbeddedModel_IsThatOfItsLogits() => Assert.Equal(4_096, Tiny.VocabularySize);
@@ -44,7 +44,7 @@ public sealed class TokenizerTests
     [Fact]
     public void Encode_AddedTokenThatIsNotSpecial_IsFoundInPlainTextToo()
     {
-        Tokenizer added = GoldenFiles.Load("added");
+        Tokenizer added = TokenizerVectors.Load("added");
         Assert.True(added.TryGetId("<tool>", out int tool));
         Assert.Contains(tool, added.Encode("a<tool>b", parseSpecialTokens: false));
     }
@@ -55,13 +55,13 @@ public sealed class TokenizerTests
     [Fact]
     public void Encode_FromManyThreads_GivesTheSameIds()
     {
-        int[][] expected = [.. GoldenFiles.Texts.Select(text => GoldenFiles.Load("qwen2").Encode(text).ToArray())];
-        Tokenizer shared = GoldenFiles.Load("qwen2");
+        int[][] expected = [.. TokenizerVectors.Texts.Select(text => TokenizerVectors.Load("qwen2").Encode(text).ToArray())];
+        Tokenizer shared = TokenizerVectors.Load("qwen2");
         Parallel.For(0, 8, _ =>
         {
             for (int i = 0; i < expected.Length; i++)
             {
-                Assert.Equal(expected[i], shared.Encode(GoldenFiles.Texts[i]));
+                Assert.Equal(expected[i], shared.Encode(TokenizerVectors.Texts[i]));
             }
         });
     }
@@ -91,7 +91,7 @@ public sealed class TokenizerTests
     [Fact]
     public void Merge_ByHeap_GivesWhatRepeatedSearchGives()
     {
-        ModelDefinition model = TokenizerFileReader.Read(File.ReadAllBytes(GoldenFiles.PathOf("longwriter-tiny")), "t").Model;
+        ModelDefinition model = TokenizerFileReader.Read(File.ReadAllBytes(TokenizerVectors.PathOf("longwriter-tiny")), "t").Model;
         var table = new MergeTable(model.Merges);
         Gen<int[]> pieces = Gen.Elements("etaonsThi g".ToCharArray()).NonEmptyListOf()
             .Select(units => units.Select(unit => model.Vocabulary[ByteAlphabet.SymbolOf((byte)unit).ToString()]).ToArray());

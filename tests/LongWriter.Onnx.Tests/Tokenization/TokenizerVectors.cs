@@ -4,7 +4,7 @@ using LongWriter.Onnx.Tokenization;
 namespace LongWriter.Onnx.Tests.Tokenization;
 
 /// <summary>The reference's vectors and the tokenizers they belong to, found from the test's folder upwards.</summary>
-internal static class GoldenFiles
+internal static class TokenizerVectors
 {
     public static string Repository { get; } = FindRepository();
 
