@@ -3,8 +3,13 @@ using System.Threading.Channels;
 using LongWriter.Onnx.Chat;
 using LongWriter.Onnx.Chat.Templates;
 using LongWriter.Onnx.Decoding;
+using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Model;
+using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Tokenization;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LongWriter.Onnx;
 
@@ -48,6 +53,40 @@ public sealed class OnnxChatClient : IChatClient
         generator = new ReplyGenerator(engine, model.Tokenizer, renderer, segments, ends);
         capabilities = new TextCapabilities(model.Tokenizer, engine);
         metadata = new ChatClientMetadata("longwriter.onnx", providerUri: null, modelName);
+    }
+
+    /// <summary>
+    /// Loads a model; a Hugging Face folder is exported first when it was not before, which may take minutes. Disposing the client frees it.
+    /// </summary>
+    /// <param name="options">Which model, on what.</param>
+    /// <param name="logger">Told what was loaded, or null.</param>
+    /// <param name="cancellationToken">Ends an export.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ModelFormatException">A file of the model is missing, damaged or not supported.</exception>
+    /// <exception cref="TokenizerFormatException">tokenizer.json is damaged or not supported.</exception>
+    /// <exception cref="ChatTemplateException">The chat template is damaged or not supported.</exception>
+    /// <exception cref="OnnxRuntimeException">The native library is missing or cannot run the model.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static OnnxChatClient Load(OnnxChatClientOptions options, ILogger<OnnxChatClient>? logger = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelFolder);
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.ModelFolder));
+        string exported = new ModelCache(options.CacheFolder).Prepare(folder, options.Export ?? ExportOptions.Reproducible, options.ExportProgress, cancellationToken);
+
+        // Text files come from the folder that was named: whoever edits a template there sees the change without a new export.
+        var model = ChatModel.Load(folder, options.ModelName ?? Path.GetFileName(folder));
+        var engine = DecodingEngine.Load(options.ToEngineOptions(exported), logger ?? NullLogger<OnnxChatClient>.Instance);
+        try
+        {
+            return new OnnxChatClient(engine, model, options);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using LongWriter.Onnx.Chat;
+using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Runtime;
 
@@ -48,4 +49,13 @@ public sealed record OnnxChatClientOptions
 
     /// <summary>The clock of CreatedAt and of templates that state the date. The default is the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal EngineOptions ToEngineOptions(string exportedFolder) => new()
+    {
+        ModelFolder = exportedFolder,
+        MaxContextTokens = MaxContextTokens,
+        Slots = Slots,
+        PrefillChunkTokens = PrefillChunkTokens,
+        Runtime = Runtime,
+    };
 }
