@@ -30,7 +30,7 @@ internal sealed class Scheduler(PrefixCache prefixCache, Sampler sampler, int pr
         }
     }
 
-    /// <summary>Ends <see cref="Next"/>, and gives who was still waiting.</summary>
+    /// <summary>Ends <see cref="TryNext"/>, and gives who was still waiting.</summary>
     public IReadOnlyList<Sequence> Close()
     {
         lock (waiting)
