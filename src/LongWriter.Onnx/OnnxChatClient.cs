@@ -168,6 +168,9 @@ public sealed class OnnxChatClient : IChatClient
         ReplyEnding ending = await generation.ConfigureAwait(false);
         ChatResponseUpdate last = Update([new UsageContent(ending.Usage)]);
         last.FinishReason = ending.FinishReason;
+
+        // With a message id the properties would be the message's, and travel on in the conversation.
+        last.MessageId = null;
         last.AdditionalProperties = ending.Properties;
         yield return last;
 

@@ -11,7 +11,7 @@ internal static class FakeChat
 {
     public const int EndOfTurn = 2;
 
-    public static Tokenizer Tokenizer { get; } = Tokenization.GoldenFiles.Load("longwriter-tiny");
+    public static Tokenizer Tokenizer { get; } = Tokenization.TokenizerVectors.Load("longwriter-tiny");
 
     public static ChatModel Model { get; } = new()
     {

@@ -1,4 +1,3 @@
-using LongWriter.Onnx.Chat;
 using LongWriter.Testing;
 using Microsoft.Extensions.AI;
 
