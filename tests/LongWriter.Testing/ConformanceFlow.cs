@@ -66,13 +66,10 @@ internal static class ConformanceFlow
 
     public static async Task Abandoned(ConformanceSubject subject, CancellationToken cancellationToken)
     {
-        int count = 0;
         await foreach (ChatResponseUpdate update in subject.Client.GetStreamingResponseAsync(subject.EndlessPrompt, null, cancellationToken))
         {
-            if (++count == 2)
-            {
-                break;
-            }
+            Require(update.FinishReason is null, $"A reply without end must not have the finish reason {update.FinishReason}.");
+            break;
         }
 
         await RequireIdleAsync(subject, cancellationToken);
