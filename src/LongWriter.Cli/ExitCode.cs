@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>The document is complete.</summary>
     public const int Done = 0;
 
-    /// <summary>Something nobody foresaw; the stack trace is printed.</summary>
+    /// <summary>A bug: something nobody foresaw. The stack trace is printed.</summary>
     public const int Unexpected = 1;
 
     /// <summary>An argument, an input file, a plan or a length is not usable.</summary>
@@ -18,7 +18,7 @@ internal static class ExitCode
     /// <summary>The model or its server failed.</summary>
     public const int ModelFailed = 4;
 
-    /// <summary>A file could not be read or written: output, journal, notes.</summary>
+    /// <summary>A file is missing, exists already, or could not be read or written: output, journal, plan, notes.</summary>
     public const int FileFailed = 5;
 
     /// <summary>Stopped by Ctrl-C.</summary>

@@ -4,10 +4,13 @@ using Microsoft.Extensions.AI;
 namespace LongWriter.Cli;
 
 /// <summary>Which model the tool writes with.</summary>
-/// <param name="Name">Such as "openai:gpt-4o"; null selects the default.</param>
+/// <param name="Name">Such as "openai:gpt-4o"; null where none was given.</param>
 /// <param name="Endpoint">The server's address for an openai: model; null is OpenAI's own.</param>
 internal sealed record ModelChoice(string? Name, Uri? Endpoint)
 {
+    /// <summary>The environment variable with the key for whatever endpoint is called. OPENAI_API_KEY goes to OpenAI's own endpoint only.</summary>
+    public const string KeyVariable = "LONGWRITER_API_KEY";
+
     private const string OpenAIPrefix = "openai:";
 
     /// <summary>Opens the model.</summary>
@@ -24,11 +27,12 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
             throw new ArgumentException($"--model must be openai:NAME but is \"{Name}\".");
         }
 
+        string? key = Environment.GetEnvironmentVariable(KeyVariable);
         return new OpenAIChatClient(new OpenAIChatClientOptions
         {
             Model = Name[OpenAIPrefix.Length..],
             Endpoint = Endpoint,
-            ApiKey = Environment.GetEnvironmentVariable("OPENAI_API_KEY"),
+            ApiKey = string.IsNullOrEmpty(key) ? null : key,
         });
     }
 }

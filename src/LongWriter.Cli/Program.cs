@@ -1,4 +1,4 @@
 using LongWriter.Cli;
 
 using var interrupt = new InterruptSignal();
-return await Tool.RunAsync(args, ToolConsole.System, interrupt.Token).ConfigureAwait(false);
+return await Tool.RunAsync(args, ToolHost.OfProcess("LongWriter.Cli"), interrupt.Token).ConfigureAwait(false);

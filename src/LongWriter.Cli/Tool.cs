@@ -1,31 +1,29 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace LongWriter.Cli;
 
 /// <summary>The tool's entry point: parses, runs one command, turns errors into a line and an exit code.</summary>
 internal static class Tool
 {
-    public static async Task<int> RunAsync(string[] args, ToolConsole console, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, ToolHost host, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Writes long documents with any language model, at the length that was asked for.");
-        root.Subcommands.Add(WriteCommand.Build(console));
-
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = BuildRoot(host).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
             {
-                await console.Error.WriteLineAsync($"longwriter: {message}").ConfigureAwait(false);
+                await host.Error.WriteLineAsync($"longwriter: {message}").ConfigureAwait(false);
             }
 
-            await console.Error.WriteLineAsync("See longwriter write --help.").ConfigureAwait(false);
+            await host.Error.WriteLineAsync("See longwriter write --help.").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
         var configuration = new InvocationConfiguration
         {
-            Output = console.Out,
-            Error = console.Error,
+            Output = host.Out,
+            Error = host.Error,
             EnableDefaultExceptionHandler = false,
 
             // The interrupt is ours: a run that is stopped still prints the command that resumes it.
@@ -35,10 +33,20 @@ internal static class Tool
         {
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (ExitCode.For(e) is { } code)
+        catch (Exception e)
         {
-            await console.Error.WriteLineAsync($"longwriter: {e.Message}").ConfigureAwait(false);
-            return code;
+            int? code = ExitCode.For(e);
+            await host.Error.WriteLineAsync($"longwriter: {(code is null ? e.ToString() : ErrorText.Of(e))}").ConfigureAwait(false);
+            return code ?? ExitCode.Unexpected;
         }
     }
+
+    /// <summary>A plain command, since a RootCommand would call itself after its executable.</summary>
+    private static Command BuildRoot(ToolHost host) =>
+        new("longwriter", "Writes long documents with any language model, at the length that was asked for.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+            WriteCommand.Build(host),
+        };
 }

@@ -10,6 +10,8 @@ internal sealed record WriteSettings
 
     public required string OutputPath { get; init; }
 
+    public bool Overwrite { get; init; }
+
     public required string JournalFolder { get; init; }
 
     public string? PlanPath { get; init; }
@@ -40,20 +42,19 @@ internal sealed record RequestSettings(
     int? Words, string? NotesPath, string? Style, string? Audience, string? Language, HeadingRule? Headings, long? Seed)
 {
     /// <summary>The request with what was given on the command line in place.</summary>
-    public WritingRequest ApplyTo(WritingRequest request, WritingPlan? plan) => request with
+    /// <exception cref="IOException">The source notes cannot be read.</exception>
+    public WritingRequest ApplyTo(WritingRequest request, WritingPlan? plan)
     {
-        Length = Words is { } words ? WordsTarget(words, request) : request.Length,
-        Plan = plan ?? request.Plan,
-        SourceNotes = NotesPath is null ? request.SourceNotes : File.ReadAllText(NotesPath),
-        Style = Style ?? request.Style,
-        Audience = Audience ?? request.Audience,
-        Language = Language ?? request.Language,
-        Headings = Headings ?? request.Headings,
-        Seed = Seed ?? request.Seed,
-    };
-
-    private static LengthTarget WordsTarget(int words, WritingRequest request) =>
-        words is > 0 and <= LengthTarget.MaxValue
-            ? LengthTarget.Equal(words, AgentWriter.UnitFor(request))
-            : throw new ArgumentException($"--words must be in [1, {LengthTarget.MaxValue}] but is {words}.");
+        WritingRequest changed = request with
+        {
+            Plan = plan ?? request.Plan,
+            SourceNotes = NotesPath is null ? request.SourceNotes : InputFile.Read("--notes", NotesPath),
+            Style = Style ?? request.Style,
+            Audience = Audience ?? request.Audience,
+            Language = Language ?? request.Language,
+            Headings = Headings ?? request.Headings,
+            Seed = Seed ?? request.Seed,
+        };
+        return Words is { } words ? changed with { Length = LengthTarget.Equal(words, AgentWriter.UnitFor(changed)) } : changed;
+    }
 }

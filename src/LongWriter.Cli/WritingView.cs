@@ -9,8 +9,8 @@ internal interface IWritingView : IDisposable
 /// <summary>Chooses the view.</summary>
 internal static class WritingView
 {
-    public static IWritingView For(WriteSettings settings, ToolConsole console) =>
-        settings.Json ? new JsonView(console.Out)
-        : console.Terminal is { } terminal ? new LiveView(terminal, TimeProvider.System)
-        : new PlainView(console.Error, TimeProvider.System);
+    public static IWritingView For(WriteSettings settings, ToolHost host) =>
+        settings.Json ? new JsonView(host.Out)
+        : host.Terminal is { } terminal ? new LiveView(terminal, host.Time)
+        : new PlainView(host.Error, host.Time);
 }

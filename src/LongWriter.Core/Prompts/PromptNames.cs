@@ -40,7 +40,18 @@ public static class PromptNames
     public static IReadOnlyList<string> All { get; } =
         [Plan, PlanJson, PlanRepair, PlanContinue, Open, Next, SinglePrompt, Whole, Continue, Summary];
 
-    /// <summary>All places, without their dollar signs.</summary>
-    internal static IReadOnlyCollection<string> Places { get; } =
-        ["INST", "PLAN", "TEXT", "STEP", "LENGTH", "MIN", "MAX", "PROBLEM", "INDEX", "WORDS"];
+    /// <summary>The places that a prompt may hold, without their dollar signs.</summary>
+    internal static IReadOnlyCollection<string> PlacesOf(string name) => name switch
+    {
+        Plan or PlanJson => ["INST", "LENGTH", "MIN", "MAX"],
+        PlanRepair => ["PROBLEM"],
+        PlanContinue => ["STEP", "INDEX", "WORDS"],
+        Open => ["INST", "PLAN", "STEP"],
+        Next => ["STEP"],
+        SinglePrompt => ["INST", "PLAN", "TEXT", "STEP"],
+        Whole => ["INST", "LENGTH"],
+        Continue => ["WORDS"],
+        Summary => ["TEXT", "WORDS"],
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such prompt."),
+    };
 }

@@ -22,7 +22,8 @@ internal sealed class PromptSet
     /// <summary>Loads the prompts of a language.</summary>
     /// <param name="chinese">Chinese ones, English ones otherwise.</param>
     /// <param name="files">Prompt name to path of the file that replaces it; names as in <see cref="PromptNames"/>.</param>
-    /// <exception cref="ArgumentException">A name is unknown, or a file holds a place that its prompt does not have.</exception>
+    /// <exception cref="ArgumentException">A name is unknown.</exception>
+    /// <exception cref="FormatException">A file holds a place that its prompt does not have.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static PromptSet Load(bool chinese, IReadOnlyDictionary<string, string>? files = null)
     {
@@ -30,22 +31,51 @@ internal sealed class PromptSet
         foreach (string name in PromptNames.All)
         {
             string resource = $"LongWriter.Prompts/{PromptNames.Version}/{(chinese ? "zh" : "en")}/{name}.txt";
-            templates[name] = PromptTemplate.Parse(ReadResource(resource), resource, PromptNames.Places);
+            templates[name] = PromptTemplate.Parse(ReadResource(resource), resource, PromptNames.PlacesOf(name));
         }
 
         foreach ((string name, string path) in files ?? new Dictionary<string, string>())
         {
             if (!templates.ContainsKey(name))
             {
-                throw new ArgumentException(
-                    $"PromptFiles names the prompt \"{name}\"; known are {string.Join(", ", PromptNames.All)}.", nameof(files));
+                throw new ArgumentException(UnknownName(name), nameof(files));
             }
 
-            templates[name] = PromptTemplate.Parse(File.ReadAllText(path), path, PromptNames.Places);
+            templates[name] = ReadFile(name, path);
         }
 
         return new PromptSet(chinese, templates);
     }
+
+    /// <summary>One sentence that says why a file cannot replace a prompt; null when it can.</summary>
+    public static string? FindError(string name, string path)
+    {
+        if (!PromptNames.All.Contains(name))
+        {
+            return UnknownName(name);
+        }
+
+        if (!File.Exists(path))
+        {
+            return $"PromptFiles[\"{name}\"] must be an existing file but is \"{path}\".";
+        }
+
+        try
+        {
+            ReadFile(name, path);
+            return null;
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            return $"PromptFiles[\"{name}\"] cannot be used: {e.Message}";
+        }
+    }
+
+    private static PromptTemplate ReadFile(string name, string path) =>
+        PromptTemplate.Parse(File.ReadAllText(path), path, PromptNames.PlacesOf(name));
+
+    private static string UnknownName(string name) =>
+        $"PromptFiles names the prompt \"{name}\"; known are {string.Join(", ", PromptNames.All)}.";
 
     private static string ReadResource(string name)
     {

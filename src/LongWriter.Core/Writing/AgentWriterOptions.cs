@@ -103,27 +103,28 @@ public sealed record AgentWriterOptions
         Range(nameof(ParallelSections), ParallelSections, 1, 64);
         Range(nameof(MaxContinuations), MaxContinuations, 0, 100);
         Range(nameof(MaxRewrites), MaxRewrites, 0, 20);
-        if (Counter is null)
-        {
-            errors.Add($"{nameof(Counter)} must not be null.");
-        }
+        NotNull(nameof(Counter), Counter);
+        NotNull(nameof(Calls), Calls);
+        NotNull(nameof(PromptFiles), PromptFiles);
+        Defined(nameof(PlanFormat), PlanFormat);
+        Defined(nameof(PlanFallback), PlanFallback);
+        Defined(nameof(Context), Context);
+        Defined(nameof(CutSections), CutSections);
 
         if (ChatOptions?.Tools is { Count: > 0 } tools)
         {
             errors.Add($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} must be empty but holds {tools.Count}: the writer calls no tools.");
         }
 
-        foreach (string name in PromptFiles.Keys.Where(name => !PromptNames.All.Contains(name)))
+        foreach ((string name, string path) in PromptFiles ?? new Dictionary<string, string>())
         {
-            errors.Add($"{nameof(PromptFiles)} names the prompt \"{name}\"; known are {string.Join(", ", PromptNames.All)}.");
+            if (PromptSet.FindError(name, path) is { } error)
+            {
+                errors.Add(error);
+            }
         }
 
-        foreach ((string name, string path) in PromptFiles.Where(file => !File.Exists(file.Value)))
-        {
-            errors.Add($"{nameof(PromptFiles)}[\"{name}\"] must be an existing file but is \"{path}\".");
-        }
-
-        Calls.Validate(errors);
+        Calls?.Validate(errors);
         return errors;
 
         void Range(string name, int value, int min, int max)
@@ -131,6 +132,23 @@ public sealed record AgentWriterOptions
             if (value < min || value > max)
             {
                 errors.Add($"{name} must be in [{min}, {max}] but is {value}.");
+            }
+        }
+
+        void NotNull(string name, object? value)
+        {
+            if (value is null)
+            {
+                errors.Add($"{name} must not be null.");
+            }
+        }
+
+        void Defined<T>(string name, T value)
+            where T : struct, Enum
+        {
+            if (!Enum.IsDefined(value))
+            {
+                errors.Add($"{name} must be {string.Join(" or ", Enum.GetNames<T>())} but is {value}.");
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -25,13 +26,19 @@ internal static class CallKey
         Add(string.Create(CultureInfo.InvariantCulture,
             $"{options.Temperature}|{options.TopP}|{options.TopK}|{options.MaxOutputTokens}|{options.Seed}|{options.FrequencyPenalty}|{options.PresencePenalty}"));
         Add(options.Instructions ?? "");
-        Add(string.Join('\u001f', options.StopSequences ?? []));
+        AddCount(options.StopSequences?.Count ?? 0);
+        foreach (string stop in options.StopSequences ?? [])
+        {
+            Add(stop);
+        }
+
         Add(options.ResponseFormat is ChatResponseFormatJson json ? json.Schema?.GetRawText() ?? "json" : "text");
         Add(options.Reasoning is { } reasoning ? $"{reasoning.Effort}|{reasoning.Output}" : "");
+        AddCount(options.AdditionalProperties?.Count ?? 0);
         foreach ((string name, object? value) in (options.AdditionalProperties ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             Add(name);
-            Add(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+            AddValue(value);
         }
 
         foreach (ChatMessage message in messages)
@@ -41,6 +48,36 @@ internal static class CallKey
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void AddCount(int count) => Add(string.Create(CultureInfo.InvariantCulture, $"{count}"));
+
+        // What is in a list counts, not that it is one.
+        void AddValue(object? value)
+        {
+            switch (value)
+            {
+                case DictionaryEntry entry:
+                    AddValue(entry.Key);
+                    AddValue(entry.Value);
+                    break;
+                case IDictionary map:
+                    AddCount(map.Count);
+                    foreach (DictionaryEntry entry in map)
+                    {
+                        AddValue(entry);
+                    }
+
+                    break;
+                case IEnumerable list and not string:
+                    object?[] items = [.. list.Cast<object?>()];
+                    AddCount(items.Length);
+                    Array.ForEach(items, AddValue);
+                    break;
+                default:
+                    Add(value is null ? "" : $"{value.GetType().Name}:{Convert.ToString(value, CultureInfo.InvariantCulture)}");
+                    break;
+            }
+        }
 
         // Length first, so that no two different lists of fields give the same bytes.
         void Add(string field)

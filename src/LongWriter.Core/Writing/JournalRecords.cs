@@ -20,13 +20,21 @@ internal abstract record JournalRecord
     {
         try
         {
-            return JsonSerializer.Deserialize(json, JournalJson.Default.JournalRecord)
+            JournalRecord record = JsonSerializer.Deserialize(json, JournalJson.Default.JournalRecord)
                 ?? throw new JournalException($"Journal record {number}: expected an object, found null.");
+            record.Check();
+            return record;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {
             throw new JournalException($"Journal record {number}: expected a record of a LongWriter run, found something else: {e.Message}", e);
         }
+    }
+
+    /// <summary>Finds values that no run writes.</summary>
+    /// <exception cref="ArgumentException">There is one.</exception>
+    protected virtual void Check()
+    {
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Default.JournalRecord);
@@ -78,6 +86,8 @@ internal sealed record RequestRecord : JournalRecord
         Headings = Headings,
         Seed = Seed,
     };
+
+    protected override void Check() => RequestValidation.ThrowIfUnusable(ToRequest());
 }
 
 /// <summary>A completed call and its reply. The key is a hash of everything that shapes the reply; see <see cref="CallKey"/>.</summary>
@@ -91,10 +101,15 @@ internal sealed record PlanRecord(
         PlanData.From(planning.Plan)!, planning.Origin, TargetData.From(planning.Target)!, planning.Usage, planning.Adjustments);
 
     public PlanningResult ToPlanning() => new(Plan.ToPlan(), Origin, Target.ToTarget(), Usage, Adjustments);
+
+    protected override void Check() => _ = ToPlanning();
 }
 
 /// <summary>An accepted section.</summary>
-internal sealed record SectionRecord(int Index, string Text, int Words, EndCause End, TokenUsage Usage) : JournalRecord;
+internal sealed record SectionRecord(int Index, string Text, int Words, EndCause End, TokenUsage Usage) : JournalRecord
+{
+    protected override void Check() => ArgumentOutOfRangeException.ThrowIfNegative(Index);
+}
 
 /// <summary>The end of a run.</summary>
 internal sealed record EndRecord(EndCause End, TokenUsage Usage, string? Failure) : JournalRecord;
@@ -128,10 +143,10 @@ internal sealed record PlanData(string? Title, IReadOnlyList<PlanSectionData> Se
 /// <summary>A <see cref="PlannedSection"/> on disk.</summary>
 internal sealed record PlanSectionData(string? Heading, string MainPoint, int Words);
 
+// Nulls are written: a field that is missing means a record that is damaged.
 [JsonSerializable(typeof(JournalRecord))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]

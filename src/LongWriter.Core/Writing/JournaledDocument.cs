@@ -35,12 +35,13 @@ public static class JournaledDocument
             }
         }
 
-        string text = DocumentText.Join(sections.Values.Select(section => section.Text));
+        WrittenSection[] written = [.. sections.Values.Where(section => section.Index < planning?.Plan.Sections.Count).Select(section => Restore(section, planning!))];
+        string text = DocumentText.Join(written.Select(section => section.Text));
         return new WrittenDocument
         {
             Text = text,
             Planning = planning,
-            Sections = [.. sections.Values.Where(section => section.Index < planning?.Plan.Sections.Count).Select(section => Restore(section, planning!))],
+            Sections = written,
             Words = (planning?.Target.Counter ?? WordCounter.Unicode).Count(text),
             End = end?.End ?? EndCause.Cancelled,
             Failure = end is null ? "The run stopped before it ended; resume it from its journal." : end.Failure,

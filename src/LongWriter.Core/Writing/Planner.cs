@@ -71,9 +71,7 @@ internal sealed class Planner(
 
             problem = string.Join("\n", parsed.Problems.Take(5).Select(found => found.Line > 0 ? $"Line {found.Line}: {found.Message}" : found.Message));
             yield return new WritingNoted(WritingNoteKind.PlanRepair, null, $"The plan could not be read. {problem}");
-            messages.RemoveRange(1, messages.Count - 1);
-            messages.Add(new ChatMessage(ChatRole.Assistant, TextCut.Head(reply, tokens.WindowTokens / 4, tokens)));
-            messages.Add(new ChatMessage(ChatRole.User, prompts[PromptNames.PlanRepair].Render(("PROBLEM", problem))));
+            messages = Repair(messages[0], reply, problem);
         }
 
         if (options.PlanFallback == PlanFallback.Fail)
@@ -85,11 +83,23 @@ internal sealed class Planner(
         Finish(EvenPlan(), PlanOrigin.Even, keepSections: false);
     }
 
+    /// <summary>Says what was wrong with a reply. An empty one, or one for which there is no room, is just asked for again.</summary>
+    private List<ChatMessage> Repair(ChatMessage first, string reply, string problem)
+    {
+        string repair = prompts[PromptNames.PlanRepair].Render(("PROBLEM", problem));
+        int room = PromptTokens - tokens.Count(first.Text) - tokens.Count(repair) - (3 * TokenBudget.TokensPerMessage);
+        string shown = TextCut.Head(reply, Math.Clamp(room, 0, tokens.WindowTokens / 4), tokens);
+        return string.IsNullOrWhiteSpace(shown)
+            ? [first]
+            : [first, new ChatMessage(ChatRole.Assistant, shown), new ChatMessage(ChatRole.User, repair)];
+    }
+
     /// <summary>One reply to the planning messages; a reply that was cut is continued from its last whole line.</summary>
     private async ValueTask<string> ReplyAsync(List<ChatMessage> messages, int attempt, CancellationToken cancellationToken)
     {
         string reply = "";
         List<ChatMessage> asked = messages;
+        int known = 0;
         for (int part = 0; part <= MaxPlanContinuations; part++)
         {
             CallResult result = await CallAsync(asked, (100 * attempt) + part, cancellationToken).ConfigureAwait(false);
@@ -101,12 +111,12 @@ internal sealed class Planner(
 
             string[] lines = reply[..Math.Max(0, reply.LastIndexOf('\n'))].Split('\n', StringSplitOptions.RemoveEmptyEntries);
             string whole = string.Join('\n', lines) + "\n";
-            if (PlanParser.Parse(whole).Plan is not { } begun || (target is not null && begun.TotalWords >= target.Value) || whole.Length <= 1)
+            if (PlanParser.Parse(whole).Plan is not { } begun || (target is not null && begun.TotalWords >= target.Value) || begun.Sections.Count <= known)
             {
                 return reply;
             }
 
-            (reply, asked) = (whole, Continuation(messages[0], begun));
+            (reply, known, asked) = (whole, begun.Sections.Count, Continuation(messages[0], begun));
         }
 
         return reply;
@@ -116,16 +126,26 @@ internal sealed class Planner(
     {
         int last = begun.Sections.Count - 1;
         int missing = Math.Max(options.MinSectionWords, (target?.Value ?? options.DefaultWords) - begun.TotalWords);
-        string tail = string.Join('\n', Enumerable.Range(Math.Max(0, last - 4), Math.Min(5, last + 1)).Select(index => PlanText.Line(begun, index, prompts.IsChinese)));
-        return
-        [
-            first,
-            new ChatMessage(ChatRole.Assistant, tail),
-            new ChatMessage(ChatRole.User, prompts[PromptNames.PlanContinue].Render(
-                ("STEP", PlanText.Line(begun, last, prompts.IsChinese)),
-                ("INDEX", $"{last + 2}"),
-                ("WORDS", PromptWording.Amount(missing, Unit, prompts.IsChinese)))),
-        ];
+        string lastLine = PlanText.Line(begun, last, prompts.IsChinese);
+        string ask = prompts[PromptNames.PlanContinue].Render(
+            ("STEP", lastLine), ("INDEX", $"{last + 2}"), ("WORDS", PromptWording.Amount(missing, Unit, prompts.IsChinese)));
+
+        // The last line always, up to four before it where there is room.
+        int room = PromptTokens - tokens.Count(first.Text) - tokens.Count(ask) - tokens.Count(lastLine) - (3 * TokenBudget.TokensPerMessage);
+        string tail = lastLine;
+        for (int index = last - 1; index >= Math.Max(0, last - 4); index--)
+        {
+            string line = PlanText.Line(begun, index, prompts.IsChinese);
+            room -= tokens.Count(line);
+            if (room < 0)
+            {
+                break;
+            }
+
+            tail = $"{line}\n{tail}";
+        }
+
+        return [first, new ChatMessage(ChatRole.Assistant, tail), new ChatMessage(ChatRole.User, ask)];
     }
 
     private async ValueTask<CallResult> CallAsync(List<ChatMessage> messages, int attempt, CancellationToken cancellationToken)
@@ -148,7 +168,7 @@ internal sealed class Planner(
 
     private string FirstPrompt()
     {
-        // What is left of the window belongs to the plan; half of it is plenty for the notes.
+        // A quarter of the window is plenty for the notes.
         string notes = TextCut.Head(request.SourceNotes ?? "", tokens.WindowTokens / 4, tokens);
         string prompt = prompts[structured ? PromptNames.PlanJson : PromptNames.Plan].Render(
             ("INST", PromptWording.Brief(request, notes, prompts.IsChinese)),
@@ -156,7 +176,7 @@ internal sealed class Planner(
             ("MIN", $"{options.MinSectionWords}"),
             ("MAX", $"{options.MaxSectionWords}"));
         int needed = tokens.Count(prompt) + TokenBudget.TokensPerMessage;
-        int available = tokens.WindowTokens - (tokens.WindowTokens / 4);
+        int available = PromptTokens;
         return needed <= available ? prompt : throw new ContextBudgetException(
             $"The planning prompt takes {needed} tokens, but the model's context of {tokens.WindowTokens} tokens leaves {available}; "
             + "shorten the instruction, move parts of it to the source notes, or give a plan.", needed, available);
@@ -172,6 +192,9 @@ internal sealed class Planner(
         adjustments.AddRange(scaled.Adjustments);
         Planning = new PlanningResult(scaled.Plan, origin, aim, usage, [.. adjustments]);
     }
+
+    /// <summary>What is left of the window, a quarter, belongs to the plan.</summary>
+    private int PromptTokens => tokens.WindowTokens - (tokens.WindowTokens / 4);
 
     private LengthUnit Unit => target?.Unit ?? (prompts.IsChinese ? LengthUnit.Characters : LengthUnit.Words);
 

@@ -37,6 +37,11 @@ internal static class RequestValidation
             }
         }
 
+        if (request.Plan?.Sections.Sum(section => (long)section.Words) is > LengthTarget.MaxValue and var total)
+        {
+            errors.Add($"{nameof(request.Plan)} must have at most {LengthTarget.MaxValue} words in all but has {total}.");
+        }
+
         if (errors.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", errors), nameof(request));

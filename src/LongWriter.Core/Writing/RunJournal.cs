@@ -80,16 +80,18 @@ internal sealed class RunJournal
         string json = record.ToJson();
         lock (gate)
         {
-            if (record is RequestRecord)
-            {
-                // The document starts over from a request, so what was written for the one before must be written again.
-                written.Clear();
-            }
-
-            if (!written.Add(json))
+            if (written.Contains(json))
             {
                 return;
             }
+
+            if (record is RequestRecord)
+            {
+                // The document starts over from another request, so what was written for the one before must be written again.
+                written.Clear();
+            }
+
+            written.Add(json);
 
             if (record is CallRecord call)
             {

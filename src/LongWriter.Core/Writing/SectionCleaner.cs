@@ -111,7 +111,8 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
         Match identifier = Identifier().Match(line);
         if (identifier.Success)
         {
-            return identifier.Length;
+            // A heading of which only the identifier went would leave half of its marks.
+            return Heading().IsMatch(line) ? line.Length : identifier.Length;
         }
 
         return headings != HeadingRule.Model && Heading().IsMatch(line) ? line.Length : 0;
@@ -124,11 +125,11 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
     private static string Clip(string text) => text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[59]) ? 59 : 60)] + "…";
 
     /// <summary>A whole line of the plan: "Paragraph 3 - Main Point: … - Word Count: 400 words".</summary>
-    [GeneratedRegex(@"^\W{0,6}(?:(?:paragraph|section|step|part)\s+\d+|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节|部分)).{0,400}?(?:word\s+count|字数)\s*[:：].{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\W{0,6}(?:(?:paragraph|section|step|part)\s+\d+|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节|部分)).{0,2000}?(?:word\s+count|字数)\s*[:：].{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EchoedStep();
 
     /// <summary>"Paragraph 3:", "**Section 3.**", "## Paragraph 3", "第三段：", "第3段 - 要点：…" before or instead of the text.</summary>
-    [GeneratedRegex(@"^(?:\#{1,6}\s*|\*{1,3}|\[|\()*(?:(?:paragraph|section)\s+\d+(?:\s+of\s+\d+)?|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节))(?:\*{1,3}|\]|\))*\s*(?:[:：.\-–—、]+(?:\*{1,3})?\s*|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:\#{1,6}\s*|\*{1,3}|\[|\()*(?:(?:paragraph|section)\s+\d+(?:\s+of\s+\d+)?|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节))(?:\*{1,3}|\]|\))*\s*(?:[:：、]+(?:\*{1,3})?\s*|[.\-–—]+(?:\*{1,3})?(?:\s+|$)|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Identifier();
 
     [GeneratedRegex(@"^(?:\#{1,6}\s+\S.{0,120}|\*\*[^*]{1,100}\*\*\s*)$", RegexOptions.CultureInvariant)]

@@ -14,6 +14,13 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     {
         int available = tokens.PromptTokens(input.ReplyWords);
         int rest = available - HeadTokens(input);
+        if (FullTokens(input) <= rest)
+        {
+            return Lay(input, FullPlan(input), input.Request.SourceNotes, ShowAll(input), summary: null, []);
+        }
+
+        // The sentence that says what is not shown is laid once it is known how much that is; its room is kept from the start.
+        rest -= input.Earlier.Count == 0 ? 0 : tokens.Count(PromptWording.LeftOutText(input.Index, null, prompts.IsChinese));
         if (rest < 0)
         {
             throw new ContextBudgetException(
@@ -23,11 +30,10 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
         }
 
         var drops = new List<string>();
-        bool everythingFits = FullTokens(input) <= rest;
-        string plan = everythingFits ? FullPlan(input) : SpendOnPlan(input, ref rest, drops);
-        string? notes = everythingFits ? input.Request.SourceNotes : SpendOnNotes(input, ref rest, drops);
-        List<ShownText> shown = everythingFits ? ShowAll(input) : SpendOnText(input, ref rest, drops);
-        return Lay(input, plan, notes, shown, drops);
+        string plan = SpendOnPlan(input, ref rest, drops);
+        string? summary = SpendOnSummary(input, ref rest);
+        string? notes = SpendOnNotes(input, ref rest, drops);
+        return Lay(input, plan, notes, SpendOnText(input, ref rest, drops), summary, drops);
     }
 
     private int HeadTokens(SectionContextInput input)
@@ -41,32 +47,64 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
 
     private int FullTokens(SectionContextInput input) =>
         (IsWhole(input) ? 0 : tokens.Count(FullPlan(input)))
-        + tokens.Count(input.Request.SourceNotes ?? "")
+        + NotesTokens(input, input.Request.SourceNotes)
         + tokens.Count(input.Partial ?? "")
         + Enumerable.Range(0, input.Earlier.Count).Sum(section => input.Earlier[section].Tokens + TurnTokens(input, section));
 
-    /// <summary>What showing a section costs beside its text: in a conversation, the turn that asked for the one after it.</summary>
+    /// <summary>
+    /// What showing a section costs beside its text. In a conversation that is the turn that asked for the one after it, and
+    /// the difference in the opening, which then names this section's step in place of the one after it.
+    /// </summary>
     private int TurnTokens(SectionContextInput input, int section) => layout == ContextLayout.SinglePrompt
         ? 1
-        : tokens.Count(prompts[PromptNames.Next].Render(("STEP", Step(input, section + 1)))) + (2 * TokenBudget.TokensPerMessage);
+        : tokens.Count(prompts[PromptNames.Next].Render(("STEP", Step(input, section + 1)))) + (2 * TokenBudget.TokensPerMessage)
+            + tokens.Count(Step(input, section)) - tokens.Count(Step(input, section + 1));
+
+    /// <summary>What the notes and the line that introduces them add to the instruction.</summary>
+    private int NotesTokens(SectionContextInput input, string? notes) => string.IsNullOrWhiteSpace(notes)
+        ? 0
+        : tokens.Count(PromptWording.Brief(input.Request, notes, prompts.IsChinese)) - tokens.Count(PromptWording.Brief(input.Request, null, prompts.IsChinese));
 
     private string SpendOnPlan(SectionContextInput input, ref int rest, List<string> drops)
     {
-        int allowance = rest / 3;
-        string plan = PlanWindow.Fit(input.Planning.Plan, input.Index, allowance, tokens, prompts.IsChinese, out int leftOut);
+        if (IsWhole(input))
+        {
+            return "";
+        }
+
+        string plan = PlanWindow.Fit(input.Planning.Plan, input.Index, rest / 3, tokens, prompts.IsChinese, out int leftOut);
+        int cost = tokens.Count(plan);
+        if (cost > rest)
+        {
+            // The step has its own place in the prompt, so nothing that must be there is lost.
+            (plan, cost, leftOut) = ("", 0, input.Planning.Plan.Sections.Count);
+        }
+
         if (leftOut > 0)
         {
             drops.Add($"{leftOut} of {input.Planning.Plan.Sections.Count} lines of the plan are left out of the prompt.");
         }
 
-        if (input.Summary is { } summary)
+        rest -= cost;
+        return plan;
+    }
+
+    private string? SpendOnSummary(SectionContextInput input, ref int rest)
+    {
+        if (input.Summary is not { } summary)
         {
-            plan = $"{plan}\n\n{PromptWording.LeftOutText(summary.Sections, summary.Text, prompts.IsChinese)}";
+            return null;
         }
 
-        // The sentence that says what is not shown is added once it is known how much that is.
-        rest -= tokens.Count(plan) + tokens.Count(PromptWording.LeftOutText(input.Index, null, prompts.IsChinese));
-        return plan;
+        string text = PromptWording.LeftOutText(summary.Sections, summary.Text, prompts.IsChinese);
+        int cost = tokens.Count(text);
+        if (cost > rest / 2)
+        {
+            return null;
+        }
+
+        rest -= cost;
+        return text;
     }
 
     private string? SpendOnNotes(SectionContextInput input, ref int rest, List<string> drops)
@@ -76,32 +114,35 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
             return null;
         }
 
-        string notes = TextCut.Head(input.Request.SourceNotes, Math.Max(0, rest / 2), tokens);
+        int label = NotesTokens(input, "x");
+        string notes = TextCut.Head(input.Request.SourceNotes, Math.Max(0, (rest / 2) - label), tokens);
         if (notes.Length < input.Request.SourceNotes.Length)
         {
             drops.Add($"{input.Request.SourceNotes.Length - notes.Length} of {input.Request.SourceNotes.Length} characters of the source notes are left out of the prompt.");
         }
 
-        rest -= tokens.Count(notes);
+        rest -= NotesTokens(input, notes);
         return notes;
     }
 
     private List<ShownText> SpendOnText(SectionContextInput input, ref int rest, List<string> drops)
     {
         var shown = new List<ShownText>();
+        bool hasGap = false;
         if (input.Partial is { Length: > 0 } partial)
         {
-            string tail = TextCut.Tail(partial, Math.Max(0, rest), tokens);
+            string tail = TextCut.Tail(partial, rest, tokens);
             shown.Add(new ShownText(input.Index, tail));
             rest -= tokens.Count(tail);
-            if (tail.Length < partial.Length)
+            hasGap = tail.Length < partial.Length;
+            if (hasGap)
             {
                 drops.Add($"The first {partial.Length - tail.Length} characters of this section are left out of the prompt.");
             }
         }
 
         int section = input.Earlier.Count - 1;
-        for (; section >= 0; section--)
+        for (; section >= 0 && !hasGap; section--)
         {
             int cost = input.Earlier[section].Tokens + TurnTokens(input, section);
             if (cost > rest)
@@ -115,13 +156,11 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
 
         if (section >= 0)
         {
-            int room = Math.Max(0, rest - TurnTokens(input, section));
-            string tail = shown.Count == 0 || shown[^1].Section == section + 1 || input.Partial is null
-                ? TextCut.Tail(input.Earlier[section].Text, room, tokens) : "";
-            rest -= tail.Length == 0 ? 0 : tokens.Count(tail) + TurnTokens(input, section);
+            int room = rest - TurnTokens(input, section);
+            string tail = hasGap || room <= 0 ? "" : TextCut.Tail(input.Earlier[section].Text, room, tokens);
             drops.Add(tail.Length == 0
                 ? $"The text of paragraphs 1 to {section + 1} is left out of the prompt."
-                : $"The text of paragraphs 1 to {section} and the first {input.Earlier[section].Text.Length - tail.Length} characters of paragraph {section + 1} are left out of the prompt.");
+                : $"{(section == 0 ? "The" : $"The text of paragraphs 1 to {section} and the")} first {input.Earlier[section].Text.Length - tail.Length} characters of paragraph {section + 1} are left out of the prompt.");
             if (tail.Length > 0)
             {
                 shown.Add(new ShownText(section, tail));
@@ -143,13 +182,14 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
         return shown;
     }
 
-    private SectionContext Lay(SectionContextInput input, string plan, string? notes, List<ShownText> shown, List<string> drops)
+    private SectionContext Lay(
+        SectionContextInput input, string plan, string? notes, List<ShownText> shown, string? summary, List<string> drops)
     {
         string brief = PromptWording.Brief(input.Request, notes, prompts.IsChinese);
         int first = shown.Count == 0 ? input.Index : shown[0].Section;
-        if (first > 0 && input.Earlier.Count > 0 && input.Summary is null)
+        if (first > 0 && input.Earlier.Count > 0)
         {
-            plan = $"{plan}\n\n{PromptWording.LeftOutText(first, null, prompts.IsChinese)}";
+            plan = $"{plan.TrimEnd()}\n\n{summary ?? PromptWording.LeftOutText(first, null, prompts.IsChinese)}".TrimStart();
         }
 
         List<ChatMessage> messages = layout == ContextLayout.Conversation

@@ -115,9 +115,9 @@ internal sealed class SectionWriter
                     yield return Note(WritingNoteKind.CallRetried, restarted.Reason);
                     break;
                 case CallRetracted retracted:
-                    string kept = draft.Received[..Math.Max(before.Length, draft.Received.Length - retracted.CharCount)];
-                    (loop, lead) = (Watch(kept), kept.Length > before.Length || before.Length == 0 ? null : "");
-                    foreach (WritingUpdate taken in draft.Replace(kept, retracted.Reason))
+                    // A call takes back all of its text or none; what joined that text to the text before goes with it.
+                    (loop, lead) = (Watch(before), before.Length == 0 ? null : "");
+                    foreach (WritingUpdate taken in draft.Replace(before, retracted.Reason))
                     {
                         yield return taken;
                     }
@@ -207,9 +207,12 @@ internal sealed class SectionWriter
         return next.Length == 0 ? ""
             : char.IsWhiteSpace(before[^1]) ? next
             : breaks ? "\n\n" + next
-            : before[^1] >= 0x2E80 || next[0] >= 0x2E80 ? next
+            : IsDense(before.LastOrDefault(char.IsLetterOrDigit)) || IsDense(next.FirstOrDefault(char.IsLetterOrDigit)) ? next
             : " " + next;
     }
+
+    /// <summary>True for scripts that put no space between sentences. Quotes are shared with other scripts, so letters decide.</summary>
+    private static bool IsDense(char letter) => letter >= 0x2E80 && letter is not (>= '\uAC00' and <= '\uD7AF');
 
     private static RepetitionDetector Watch(string before)
     {

@@ -22,8 +22,8 @@ internal static class WritingEstimator
 
         int instruction = run.Tokens.Count(PromptWording.Brief(run.Request, run.Request.SourceNotes, run.Prompts.IsChinese));
         int planTokens = run.Tokens.Count(PlanText.Format(plan, run.Prompts.IsChinese));
-        int head = instruction + planTokens + run.Tokens.Count(run.Prompts[PromptNames.Open].Render());
-        long input = asksForPlan ? instruction + run.Tokens.Count(run.Prompts[PromptNames.Plan].Render()) : 0;
+        int head = instruction + (single ? 0 : planTokens) + Frame(single ? PromptNames.Whole : PromptNames.Open);
+        long input = asksForPlan ? instruction + Frame(PromptNames.Plan) : 0;
         long output = asksForPlan ? planTokens : 0;
         long cacheable = 0, text = 0, before = 0;
         foreach (PlannedSection section in plan.Sections)
@@ -36,5 +36,8 @@ internal static class WritingEstimator
         }
 
         return new WritingEstimate(plan.Sections.Count + (asksForPlan ? 1 : 0), input, cacheable, output);
+
+        // What a prompt takes beside what fills its places.
+        int Frame(string prompt) => run.Tokens.Count(run.Prompts[prompt].Render(PromptNames.PlacesOf(prompt).ToDictionary(place => place, _ => "")));
     }
 }

@@ -95,9 +95,10 @@ internal sealed class WritingRun
         string words = PromptWording.Amount(options.RunningSummaryWords, Planning.Target.Unit, Prompts.IsChinese);
         string fitting = TextCut.Tail(text, Tokens.PromptTokens(options.RunningSummaryWords) - 200, Tokens);
         var messages = new List<ChatMessage> { new(ChatRole.User, Prompts[PromptNames.Summary].Render(("TEXT", fitting), ("WORDS", words))) };
+        ChatOptions call = options.ChatOptions?.Clone() ?? new ChatOptions();
+        call.Seed = Request.Seed is { } seed ? seed + (1000L * index) + 999 : call.Seed;
         CallResult? result = null;
-        await foreach (CallUpdate update in Calls.CallAsync(
-            new JournaledCall(messages, options.ChatOptions?.Clone() ?? new ChatOptions(), 0), cancellationToken).ConfigureAwait(false))
+        await foreach (CallUpdate update in Calls.CallAsync(new JournaledCall(messages, call, 0), cancellationToken).ConfigureAwait(false))
         {
             result = (update as CallCompleted)?.Result ?? result;
         }
