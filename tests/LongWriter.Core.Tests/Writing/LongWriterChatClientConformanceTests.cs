@@ -10,7 +10,7 @@ namespace LongWriter.Core.Tests.Writing;
 /// <summary>The checks that every chat client passes, over a scripted model whose prose has characters of several bytes.</summary>
 public sealed partial class LongWriterChatClientConformanceTests
 {
-    private static readonly ChatMessage[] Known = [new(ChatRole.User, "Write about subject 90 in 1000 words.")];
+    private static readonly ChatMessage[] Known = [new(ChatRole.User, "Write about subject 90 in 2000 words.")];
 
     public static TheoryData<string> Checks => [.. ChatClientConformance.NamesFor(ConformanceTraits.None)];
 
@@ -27,9 +27,9 @@ public sealed partial class LongWriterChatClientConformanceTests
             Client = client,
             KnownPrompt = Known,
             KnownText = (await client.GetResponseAsync(Known, null, TestContext.Current.CancellationToken)).Text,
-            Prompt = number => [new(ChatRole.User, $"Write about subject {number} in 1000 words.")],
-            EndlessPrompt = [new(ChatRole.User, "Write about subject ENDLESS in 1000 words.")],
-            SilentPrompt = [new(ChatRole.User, "Write about subject SILENT in 1000 words.")],
+            Prompt = number => [new(ChatRole.User, $"Write about subject {number} in 2000 words.")],
+            EndlessPrompt = [new(ChatRole.User, "Write about subject ENDLESS in 2000 words.")],
+            SilentPrompt = [new(ChatRole.User, "Write about subject SILENT in 2000 words.")],
             RefusedOptions = new Dictionary<string, ChatOptions>
             {
                 ["ConversationId"] = new() { ConversationId = "c" },
@@ -43,12 +43,12 @@ public sealed partial class LongWriterChatClientConformanceTests
     {
         string text = call.AllText;
         bool isPlanning = WriterScript.IsPlanning(call);
-        if (text.Contains("subject SILENT", StringComparison.Ordinal) || (!isPlanning && text.Contains("subject ENDLESS", StringComparison.Ordinal) && call.LastText.Contains("Paragraph 2", StringComparison.Ordinal)))
+        if (text.Contains("subject SILENT", StringComparison.Ordinal) || (!isPlanning && text.Contains("subject ENDLESS", StringComparison.Ordinal) && WriterScript.Section(call) != WriterScript.Prose(1, 500)))
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
-        string reply = isPlanning ? WriterScript.Plan(2, 500) : $"Grüße 字 😀. {Section(call, text)}";
+        string reply = isPlanning ? WriterScript.Plan(4, 500) : $"Grüße 字 😀. {Section(call, text)}";
         await foreach (ChatResponseUpdate update in ScriptedChatClient.Stream(reply).WithCancellation(cancellationToken))
         {
             yield return update;
