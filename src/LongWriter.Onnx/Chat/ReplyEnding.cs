@@ -1,0 +1,54 @@
+using LongWriter.Onnx.Decoding;
+using Microsoft.Extensions.AI;
+
+namespace LongWriter.Onnx.Chat;
+
+/// <summary>How a reply ended, as a chat client says it.</summary>
+/// <param name="Result">What the engine says.</param>
+/// <param name="IsStopSequence">True when a stop string was met.</param>
+/// <param name="MaxNewTokens">The limit that the engine was given.</param>
+/// <param name="RequestedTokens">The limit that the caller gave, or null.</param>
+/// <param name="Seed">What the reply was drawn with.</param>
+internal sealed record ReplyEnding(DecodingResult Result, bool IsStopSequence, int MaxNewTokens, int? RequestedTokens, long Seed)
+{
+    private bool IsClamped => RequestedTokens is null || RequestedTokens > MaxNewTokens;
+
+    private string Cause =>
+        IsStopSequence ? "stop_sequence"
+        : Result.End switch
+        {
+            DecodingEnd.StopToken => "stop_token",
+            DecodingEnd.MaxNewTokens when !IsClamped => "max_output_tokens",
+            DecodingEnd.MaxNewTokens or DecodingEnd.ContextLimit => "context_limit",
+            _ => throw new InvalidOperationException($"The engine ended with {Result.End}, which nobody asked for."),
+        };
+
+    public ChatFinishReason FinishReason => Cause switch
+    {
+        "max_output_tokens" => ChatFinishReason.Length,
+        "context_limit" => new ChatFinishReason("context_limit"),
+        _ => ChatFinishReason.Stop,
+    };
+
+    public UsageDetails Usage => new()
+    {
+        InputTokenCount = Result.PromptTokens,
+        CachedInputTokenCount = Result.CachedPromptTokens,
+        OutputTokenCount = Result.GeneratedTokens,
+        TotalTokenCount = (long)Result.PromptTokens + Result.GeneratedTokens,
+    };
+
+    public AdditionalPropertiesDictionary Properties
+    {
+        get
+        {
+            var properties = new AdditionalPropertiesDictionary { ["longwriter.end"] = Cause, ["longwriter.seed"] = Seed };
+            if (RequestedTokens > MaxNewTokens)
+            {
+                properties["longwriter.max_output_tokens_clamped_to"] = MaxNewTokens;
+            }
+
+            return properties;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using LongWriter.Onnx.Model;
+using LongWriter.Onnx.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace LongWriter.Onnx.Decoding;
+
+/// <inheritdoc/>
+/// <remarks>One thread of its own does all the work on the model; see <see cref="Step"/>. Disposing fails the requests that are under way.</remarks>
+internal sealed partial class DecodingEngine : IDecodingEngine
+{
+    private readonly DecoderModel model;
+    private readonly KvCache cache;
+    private readonly ModelRunner runner;
+    private readonly OrtRunOptions runOptions;
+    private readonly Sampler sampler;
+    private readonly Scheduler scheduler;
+    private readonly Cancellation cancellation;
+    private readonly Thread thread;
+    private readonly ILogger logger;
+    private int disposed;
+
+    private DecodingEngine(DecoderModel model, EngineOptions options, int contextTokens, ILogger logger)
+    {
+        this.model = model;
+        this.logger = logger;
+        ContextTokens = contextTokens;
+        cache = new KvCache(model, options.Slots, contextTokens);
+        runner = new ModelRunner(model, cache);
+        runOptions = new OrtRunOptions(model.Session.Environment);
+        cancellation = new Cancellation(runOptions);
+        sampler = new Sampler(VocabSize);
+        KvSlot[] slots = [.. Enumerable.Range(0, options.Slots).Select(slot => new KvSlot(slot, contextTokens))];
+        scheduler = new Scheduler(new PrefixCache(slots, cache.CopyPrefix), sampler, options.PrefillChunkTokens);
+        thread = new Thread(Work) { Name = "LongWriter decoding", IsBackground = true };
+        thread.Start();
+    }
+
+    public int ContextTokens { get; }
+
+    public int VocabSize => model.Manifest.VocabSize;
+
+    public IReadOnlyList<int> EndTokenIds => model.Manifest.EosTokenIds;
+
+    public string ModelHash => model.Manifest.SourceSha256;
+
+    /// <summary>Loads a folder that the exporter wrote.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ModelFormatException">A file is missing or contradicts another one.</exception>
+    /// <exception cref="OnnxRuntimeException">The native library is missing or cannot run the model.</exception>
+    public static DecodingEngine Load(EngineOptions options, ILogger logger)
+    {
+        options.Validate();
+        var model = DecoderModel.Load(options.ModelFolder, options.Runtime with { IntraOpThreads = options.Threads ?? options.Runtime.IntraOpThreads }, logger);
+        try
+        {
+            int positions = model.Manifest.MaxPositions;
+            int contextTokens = options.MaxContextTokens ?? positions;
+            if (contextTokens > positions)
+            {
+                throw new ArgumentException($"MaxContextTokens must be at most the model's {positions} but is {contextTokens}.");
+            }
+
+            var engine = new DecodingEngine(model, options, contextTokens, logger);
+            LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, engine.cache.LengthBytes);
+            return engine;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public Task<DecodingResult> DecodeAsync(DecodingRequest request, Func<int, bool> accept, CancellationToken cancellationToken)
+    {
+        request.Validate(VocabSize);
+        int promptTokens = request.PromptIds.Length;
+        if (promptTokens >= ContextTokens)
+        {
+            throw new ContextBudgetException($"The prompt has {promptTokens} tokens; the context of {ContextTokens} leaves no room for a reply.", promptTokens + 1, ContextTokens);
+        }
+
+        var sequence = new GeneratingSequence(request, ContextTokens, accept, cancellationToken);
+        return Serve(sequence, sequence.Answer);
+    }
+
+    public Task<float[]> LogProbabilitiesAsync(ReadOnlyMemory<int> ids, CancellationToken cancellationToken)
+    {
+        List<string> errors = ids.IsEmpty ? ["Ids must hold 1 token or more but is empty."] : [];
+        TokenIds.CollectErrors(ids.Span, "Ids", VocabSize, errors);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors));
+        }
+
+        if (ids.Length > ContextTokens)
+        {
+            throw new ContextBudgetException($"The text has {ids.Length} tokens; the context holds {ContextTokens}.", ids.Length, ContextTokens);
+        }
+
+        if (ids.Length == 1)
+        {
+            return Task.FromResult<float[]>([float.NaN]);
+        }
+
+        var sequence = new ScoringSequence(ids, VocabSize, cancellationToken);
+        return Serve(sequence, sequence.Answer);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (Sequence sequence in scheduler.Close())
+        {
+            sequence.Fail(new ObjectDisposedException(nameof(DecodingEngine)));
+        }
+
+        cancellation.StopAll();
+        if (Thread.CurrentThread != thread)
+        {
+            thread.Join();
+        }
+    }
+
+    private async Task<T> Serve<T>(Sequence sequence, Task<T> answer)
+    {
+        scheduler.Add(sequence);
+        using CancellationTokenRegistration registration = sequence.CancellationToken.UnsafeRegister(_ => cancellation.Cancel(sequence), null);
+        return await answer.ConfigureAwait(false);
+    }
+
+    private void Work()
+    {
+        while (scheduler.TryNext(out StepPlan plan))
+        {
+            Step(plan);
+        }
+
+        runner.Dispose();
+        cache.Dispose();
+        runOptions.Dispose();
+        model.Dispose();
+    }
+
+    /// <summary>One step: the scheduler chose tokens of one sequence; the model computes them; the sequence takes them and, past its prompt, samples.</summary>
+    private void Step(in StepPlan plan)
+    {
+        Sequence sequence = plan.Sequence;
+        bool ended;
+        try
+        {
+            cancellation.Enter(sequence);
+            Span<float> logits = runner.Run(sequence.Slot.Index, plan.Ids, plan.Start, plan.LogitRows, runOptions);
+            sequence.Slot.Advance(plan.Count);
+            ended = sequence.Commit(logits, sampler);
+        }
+        catch (Exception e)
+        {
+            // The slot keeps what earlier steps computed, so the next request can use it.
+            ended = true;
+            sequence.Fail(cancellation.Explain(e));
+        }
+
+        cancellation.Leave();
+        if (ended)
+        {
+            scheduler.Finish();
+        }
+    }
+
+    [LoggerMessage(EventId = 10, EventName = "EngineLoaded", Level = LogLevel.Information,
+        Message = "Loaded {Folder}: profile {Profile}, weights {Precision}, context {ContextTokens} tokens, {Slots} slots, {KvBytes} bytes of keys and values.")]
+    private static partial void LogLoaded(ILogger logger, string folder, string profile, string precision, int contextTokens, int slots, long kvBytes);
+}

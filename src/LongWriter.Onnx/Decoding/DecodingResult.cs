@@ -1,0 +1,8 @@
+namespace LongWriter.Onnx.Decoding;
+
+/// <summary>How a request ended and what it cost.</summary>
+/// <param name="End">Why it ended.</param>
+/// <param name="PromptTokens">Tokens of the prompt.</param>
+/// <param name="CachedPromptTokens">Tokens of the prompt whose keys and values were still there, so that they were not computed again.</param>
+/// <param name="GeneratedTokens">Tokens generated, the stop token included.</param>
+internal sealed record DecodingResult(DecodingEnd End, int PromptTokens, int CachedPromptTokens, int GeneratedTokens);

@@ -1,0 +1,60 @@
+using LongWriter.Onnx.Runtime;
+
+namespace LongWriter.Onnx.Decoding;
+
+/// <summary>What to load and how much memory it may take.</summary>
+internal sealed record EngineOptions
+{
+    /// <summary>Folder that the exporter wrote.</summary>
+    public required string ModelFolder { get; init; }
+
+    /// <summary>Positions of one sequence, prompt and reply together. From 2 to the model's own; null for the model's own.</summary>
+    public int? MaxContextTokens { get; init; }
+
+    /// <summary>Sequences whose keys and values are kept. From 1 to 64; the default is 2. Each takes memory for the whole context.</summary>
+    public int Slots { get; init; } = 2;
+
+    /// <summary>Threads of one step. From 1 up; null for what <see cref="Runtime"/> says.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The native library and the device that computes.</summary>
+    public OnnxRuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>Prompt tokens that one step takes at most. From 1 up; the default is 512: as fast as more, with less scratch memory.</summary>
+    public int PrefillChunkTokens { get; init; } = 512;
+
+    /// <exception cref="ArgumentException">A value is out of range; the message has every reason.</exception>
+    public void Validate()
+    {
+        List<string> errors = [];
+        if (string.IsNullOrWhiteSpace(ModelFolder))
+        {
+            errors.Add("ModelFolder must name a folder but is empty.");
+        }
+
+        if (MaxContextTokens is < 2)
+        {
+            errors.Add($"MaxContextTokens must be 2 or more but is {MaxContextTokens}.");
+        }
+
+        if (Slots is < 1 or > 64)
+        {
+            errors.Add($"Slots must be in [1, 64] but is {Slots}.");
+        }
+
+        if (Threads is < 1)
+        {
+            errors.Add($"Threads must be 1 or more but is {Threads}.");
+        }
+
+        if (PrefillChunkTokens < 1)
+        {
+            errors.Add($"PrefillChunkTokens must be 1 or more but is {PrefillChunkTokens}.");
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using LongWriter.Onnx.Runtime;
+
+namespace LongWriter.Onnx.Decoding;
+
+/// <summary>
+/// Keys and values: per layer one buffer each of [slots, heads, capacity, head_dim] in host memory, bound as past and as present, so that a step writes its
+/// tokens in place and nothing is copied. Not cleared: physical memory is taken where tokens are written.
+/// </summary>
+internal sealed class KvCache : IDisposable
+{
+    private readonly DecoderModel model;
+    private readonly NativeBuffer[] buffers;
+    private readonly OrtTensor[][] rows;
+    private readonly long headBytes;
+    private readonly long tokenBytes;
+
+    public KvCache(DecoderModel model, int slots, int capacity)
+    {
+        this.model = model;
+        int heads = model.Manifest.Kv.HeadCount;
+        int headDim = model.Manifest.Kv.HeadDim;
+        tokenBytes = model.KvType.ByteCount(headDim);
+        headBytes = tokenBytes * capacity;
+        long rowBytes = headBytes * heads;
+        buffers = [.. model.Past.Select(_ => new NativeBuffer(rowBytes * slots))];
+        rows =
+        [
+            .. Enumerable.Range(0, slots).Select(slot => buffers.Select(
+                buffer => OrtTensor.View(model.Session.Environment, buffer, slot * rowBytes, model.KvType, 1, heads, capacity, headDim)).ToArray()),
+        ];
+    }
+
+    public long LengthBytes => buffers.Sum(buffer => buffer.LengthBytes);
+
+    /// <summary>Makes <paramref name="slot"/> the one that runs read and write.</summary>
+    public void Bind(OrtIoBinding binding, int slot)
+    {
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            binding.BindInput(model.Past[i], rows[slot][i]);
+            binding.BindOutput(model.Present[i], rows[slot][i]);
+        }
+    }
+
+    /// <summary>Copies the first <paramref name="tokens"/> positions of a slot to another one.</summary>
+    public void CopyPrefix(int from, int to, int tokens)
+    {
+        int heads = model.Manifest.Kv.HeadCount;
+        foreach (NativeBuffer buffer in buffers)
+        {
+            for (int head = 0; head < heads; head++)
+            {
+                using OrtTensor source = Prefix(buffer, from * heads + head, tokens);
+                using OrtTensor target = Prefix(buffer, to * heads + head, tokens);
+                source.AsSpan<byte>().CopyTo(target.AsSpan<byte>());
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (OrtTensor row in rows.SelectMany(row => row))
+        {
+            row.Dispose();
+        }
+
+        foreach (NativeBuffer buffer in buffers)
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private OrtTensor Prefix(NativeBuffer buffer, int slotAndHead, int tokens) =>
+        OrtTensor.View(model.Session.Environment, buffer, slotAndHead * headBytes, TensorElementType.UInt8, tokens * tokenBytes);
+}

@@ -1,0 +1,37 @@
+namespace LongWriter.Onnx.Decoding;
+
+/// <summary>One row of the cache: which tokens it has keys and values for. What lies beyond <see cref="CachedTokens"/> is never read.</summary>
+internal sealed class KvSlot(int index, int capacity)
+{
+    private readonly int[] ids = new int[capacity];
+
+    public int Index { get; } = index;
+
+    public int CachedTokens { get; private set; }
+
+    /// <summary>When it was taken last; larger is later, 0 is never.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>The tokens by position; those from <see cref="CachedTokens"/> on wait to be computed.</summary>
+    public Span<int> Ids => ids;
+
+    /// <summary>Forgets what lies beyond. The length is all there is to a rewind.</summary>
+    public void Rewind(int tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)tokens, (uint)CachedTokens, nameof(tokens));
+        CachedTokens = tokens;
+    }
+
+    /// <summary>The next <paramref name="tokens"/> positions have their keys and values.</summary>
+    public void Advance(int tokens) => CachedTokens += tokens;
+
+    /// <summary>The same tokens as another slot, whose first <paramref name="tokens"/> keys and values were copied here.</summary>
+    public void CopyPrefix(KvSlot other, int tokens)
+    {
+        other.Ids[..tokens].CopyTo(ids);
+        CachedTokens = tokens;
+    }
+
+    /// <summary>How many of <paramref name="prompt"/>'s first tokens are there.</summary>
+    public int CommonPrefix(ReadOnlySpan<int> prompt) => prompt.CommonPrefixLength(ids.AsSpan(0, CachedTokens));
+}

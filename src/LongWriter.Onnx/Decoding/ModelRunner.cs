@@ -1,0 +1,102 @@
+using LongWriter.Onnx.Runtime;
+
+namespace LongWriter.Onnx.Decoding;
+
+/// <summary>
+/// Runs one step over one slot. What a step needs is bound once and written in place; another slot or another number of tokens binds anew. A step of one
+/// token allocates nothing.
+/// </summary>
+internal sealed class ModelRunner : IDisposable
+{
+    private readonly DecoderModel model;
+    private readonly KvCache cache;
+    private readonly OrtIoBinding binding;
+    private readonly OrtTensor sequenceLengths;
+    private readonly OrtTensor totalSequenceLength;
+    private readonly StepTensors decode;
+    private StepTensors other;
+    private StepTensors? bound;
+    private int boundSlot = -1;
+
+    public ModelRunner(DecoderModel model, KvCache cache)
+    {
+        this.model = model;
+        this.cache = cache;
+        OrtEnvironment environment = model.Session.Environment;
+        binding = new OrtIoBinding(model.Session);
+        sequenceLengths = OrtTensor.Allocate(environment, TensorElementType.Int32, 1);
+        totalSequenceLength = OrtTensor.Allocate(environment, TensorElementType.Int32);
+        binding.BindInput(model.SequenceLengths, sequenceLengths);
+        binding.BindInput(model.TotalSequenceLength, totalSequenceLength);
+        decode = new StepTensors(environment, 1, 1, model.Manifest.VocabSize);
+        other = decode;
+    }
+
+    /// <summary>Appends tokens to a slot that has <paramref name="past"/> of them.</summary>
+    /// <returns>Logits of the last <paramref name="rows"/> tokens, (rows, vocabSize), row-major. Valid until the next run.</returns>
+    /// <exception cref="OperationCanceledException">The options were terminated; the slot's first <paramref name="past"/> positions are as before.</exception>
+    public Span<float> Run(int slot, ReadOnlySpan<int> ids, int past, int rows, OrtRunOptions options)
+    {
+        Bind(slot);
+        StepTensors step = Bind(ids.Length, rows);
+        Span<long> inputIds = step.InputIds.AsSpan<long>();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            inputIds[i] = ids[i];
+        }
+
+        int length = past + ids.Length;
+        sequenceLengths.AsSpan<int>()[0] = length - 1;
+        totalSequenceLength.AsSpan<int>()[0] = length;
+        model.Session.Run(binding, options);
+        return step.Logits.AsSpan<float>();
+    }
+
+    public void Dispose()
+    {
+        binding.Dispose();
+        decode.Dispose();
+        other.Dispose();
+        sequenceLengths.Dispose();
+        totalSequenceLength.Dispose();
+    }
+
+    private void Bind(int slot)
+    {
+        if (slot != boundSlot)
+        {
+            cache.Bind(binding, slot);
+            boundSlot = slot;
+        }
+    }
+
+    private StepTensors Bind(int tokens, int rows)
+    {
+        StepTensors step = tokens == 1 && rows == 1 ? decode : Other(tokens, rows);
+        if (step != bound)
+        {
+            binding.BindInput(model.InputIds, step.InputIds);
+            binding.BindInput(model.LogitIndex, step.LogitIndex);
+            binding.BindOutput(model.Logits, step.Logits);
+            bound = step;
+        }
+
+        return step;
+    }
+
+    /// <summary>One is kept: a long prompt is many equal chunks.</summary>
+    private StepTensors Other(int tokens, int rows)
+    {
+        if (other == decode || other.Tokens != tokens || other.Rows != rows)
+        {
+            if (other != decode)
+            {
+                other.Dispose();
+            }
+
+            other = new StepTensors(model.Session.Environment, tokens, rows, model.Manifest.VocabSize);
+        }
+
+        return other;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace LongWriter.Onnx.Model;
+
+/// <summary>Reads longwriter.json of a folder and refuses one that contradicts itself.</summary>
+internal static class ModelManifestReader
+{
+    /// <exception cref="ModelFormatException">The file or the graph's file is missing, or the manifest is not one this version can read.</exception>
+    public static ModelManifest Load(string folder)
+    {
+        string path = Path.Combine(folder, ModelManifest.FileName);
+        if (!File.Exists(path))
+        {
+            throw new ModelFormatException($"{ModelManifest.FileName}: expected in '{folder}', found none. Export the model into a folder first.");
+        }
+
+        ModelManifest manifest = Parse(File.ReadAllBytes(path));
+        return File.Exists(Path.Combine(folder, manifest.Model))
+            ? manifest
+            : throw new ModelFormatException($"{ModelManifest.FileName}: model: expected a file in '{folder}', found no '{manifest.Model}'.");
+    }
+
+    /// <exception cref="ModelFormatException">Not a manifest that this version can read.</exception>
+    public static ModelManifest Parse(ReadOnlySpan<byte> json)
+    {
+        ModelManifest? manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(json, ModelManifestJson.Default.ModelManifest);
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException($"{ModelManifest.FileName}: {e.Path ?? "$"}: expected a manifest, found an error: {e.Message}", e);
+        }
+
+        if (manifest is null)
+        {
+            throw new ModelFormatException($"{ModelManifest.FileName}: expected an object, found null.");
+        }
+
+        List<string> problems = [];
+        Check(manifest, problems);
+        return problems.Count == 0 ? manifest : throw new ModelFormatException($"{ModelManifest.FileName}: {string.Join(" ", problems)}");
+    }
+
+    private static void Check(ModelManifest manifest, List<string> problems)
+    {
+        if (manifest.Version != ModelManifest.CurrentVersion)
+        {
+            problems.Add($"version: expected {ModelManifest.CurrentVersion}, found {manifest.Version}.");
+            return;
+        }
+
+        // A value that JSON gives as null passes the deserializer even where the type says it cannot be.
+        if (manifest.Kv is null || manifest.Signature is null || manifest.EosTokenIds is null || string.IsNullOrEmpty(manifest.Model) || manifest.SourceSha256 is null)
+        {
+            problems.Add("model, kv, signature, eos_token_ids and source_sha256: expected a value for each, found null.");
+            return;
+        }
+
+        if (Path.GetFileName(manifest.Model) != manifest.Model)
+        {
+            problems.Add($"model: expected the name of a file, found '{manifest.Model}'.");
+        }
+
+        AtLeast("max_positions", manifest.MaxPositions, 2);
+        AtLeast("vocab_size", manifest.VocabSize, 1);
+        AtLeast("kv.layer_count", manifest.Kv.LayerCount, 1);
+        AtLeast("kv.head_count", manifest.Kv.HeadCount, 1);
+        AtLeast("kv.head_dim", manifest.Kv.HeadDim, 1);
+        foreach (int id in manifest.EosTokenIds.Where(id => (uint)id >= (uint)manifest.VocabSize))
+        {
+            problems.Add($"eos_token_ids: expected ids in [0, {manifest.VocabSize - 1}], found {id}.");
+        }
+
+        CheckScales(manifest.Kv, problems);
+
+        void AtLeast(string name, int value, int least)
+        {
+            if (value < least)
+            {
+                problems.Add($"{name}: expected {least} or more, found {value}.");
+            }
+        }
+    }
+
+    private static void CheckScales(KvLayout kv, List<string> problems)
+    {
+        if (kv.ElementType is not ("float32" or "int8"))
+        {
+            problems.Add($"kv.element_type: expected float32 or int8, found {kv.ElementType ?? "null"}.");
+            return;
+        }
+
+        int? expected = kv.ElementType == "int8" ? kv.LayerCount : null;
+        foreach ((string name, IReadOnlyList<float>? scales) in ((string, IReadOnlyList<float>?)[])[("key_scales", kv.KeyScales), ("value_scales", kv.ValueScales)])
+        {
+            if (scales?.Count != expected)
+            {
+                problems.Add($"kv.{name}: expected {(expected is null ? "none for float32" : $"{expected} for int8")}, found {scales?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using LongWriter.Onnx.Chat;
+using LongWriter.Onnx.Decoding;
+using LongWriter.Onnx.Export;
+using LongWriter.Onnx.Runtime;
+
+namespace LongWriter.Onnx;
+
+/// <summary>Which model an <see cref="OnnxChatClient"/> runs, on what, and how it samples. Checked once, when the model is loaded.</summary>
+public sealed record OnnxChatClientOptions
+{
+    /// <summary>
+    /// A folder that <see cref="ModelExporter"/> wrote, or a Hugging Face folder (config.json, safetensors, tokenizer.json), which is exported
+    /// into <see cref="CacheFolder"/> at its first use.
+    /// </summary>
+    public required string ModelFolder { get; init; }
+
+    /// <summary>What the model is called in replies. Null, the default, is the name of <see cref="ModelFolder"/>.</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>Where exports are kept. Null, the default, is longwriter/models in the user's folder for local application data.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>How a Hugging Face folder is exported. Null, the default, is <see cref="ExportOptions.Reproducible"/>. An exported folder is what it is.</summary>
+    public ExportOptions? Export { get; init; }
+
+    /// <summary>Told how far an export is; not called when there is nothing to export.</summary>
+    public IProgress<ExportProgress>? ExportProgress { get; init; }
+
+    /// <summary>Tokens of prompt and reply together, from 2 to the model's own maximum. Null, the default, is that maximum. Memory grows with it.</summary>
+    public int? MaxContextTokens { get; init; }
+
+    /// <summary>Conversations whose keys and values are kept, and replies generated at once. Range [1, 64]; the default is 2. Each takes memory for the whole context.</summary>
+    public int Slots { get; init; } = 2;
+
+    /// <summary>Prompt tokens computed in one step, from 1 up; the default is 512. A step is also what a cancellation waits for.</summary>
+    public int PrefillChunkTokens { get; init; } = 512;
+
+    /// <summary>The native library, the device and the threads.</summary>
+    public OnnxRuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>Sampling of calls that say nothing else; its null values are left to the model's generation_config.json.</summary>
+    public OnnxRequestOptions Defaults { get; init; } = new();
+
+    /// <summary>
+    /// The seed from which calls without a seed get theirs: the n-th call of a client the n-th of a fixed sequence. The default is 0. The seed of a
+    /// reply is in its last update as "longwriter.seed".
+    /// </summary>
+    public long Seed { get; init; }
+
+    /// <summary>The clock of CreatedAt and of templates that state the date. The default is the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal EngineOptions ToEngineOptions(string exportedFolder) => new()
+    {
+        ModelFolder = exportedFolder,
+        MaxContextTokens = MaxContextTokens,
+        Slots = Slots,
+        PrefillChunkTokens = PrefillChunkTokens,
+        Runtime = Runtime,
+    };
+}
