@@ -2,12 +2,15 @@ namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
 /// Gives a request the slot that saves it most work. A document's writer sends the same growing text again and again; what it shares with the last time
-/// need not be computed again.
+/// need not be computed again. Short requests in between take each other's slots, not the document's.
 /// </summary>
 /// <param name="slots">The slots, from index 0.</param>
 /// <param name="copyPrefix">Copies keys and values: from slot, to slot, tokens.</param>
 internal sealed class PrefixCache(IReadOnlyList<KvSlot> slots, Action<int, int, int> copyPrefix)
 {
+    /// <summary>Turns per slot after which a slot is there for the taking: nobody came back for it for long.</summary>
+    private const int StaleAfterTurns = 8;
+
     private long clock;
 
     /// <summary>A slot whose cached tokens are the longest known prefix of <paramref name="prompt"/>.</summary>
@@ -15,34 +18,26 @@ internal sealed class PrefixCache(IReadOnlyList<KvSlot> slots, Action<int, int, 
     /// <param name="reusableTokens">Prefix tokens to reuse at most: all but the last, whose logits are needed; 0 when all of them are.</param>
     public KvSlot Take(ReadOnlySpan<int> prompt, int reusableTokens)
     {
-        (KvSlot best, int shared) = LongestPrefix(prompt[..reusableTokens]);
-        KvSlot oldest = LeastRecentlyUsed();
-        KvSlot taken;
-        if (shared > 0 && (IsWorthRewinding(best, shared) || best == oldest))
-        {
-            taken = best;
-            taken.Rewind(shared);
-        }
-        else
+        ReadOnlySpan<int> reusable = prompt[..reusableTokens];
+        KvSlot best = LongestPrefix(reusable);
+        int shared = best.CommonPrefix(reusable);
+
+        // A rewind that keeps at least as much as it throws away is what editing a text's end looks like.
+        KvSlot taken = shared > 0 && shared >= best.CachedTokens - shared ? best : LeastLoss(reusable);
+        int own = taken.CommonPrefix(reusable);
+        taken.Rewind(own);
+        if (own < shared)
         {
             // A long text that happens to begin alike stays where it is; its beginning is copied, which costs a memory copy instead of a prefill.
-            taken = oldest;
-            taken.Rewind(0);
-            if (shared > 0)
-            {
-                copyPrefix(best.Index, taken.Index, shared);
-                taken.CopyPrefix(best, shared);
-            }
+            copyPrefix(best.Index, taken.Index, shared);
+            taken.CopyPrefix(best, shared);
         }
 
         taken.LastUse = ++clock;
         return taken;
     }
 
-    /// <summary>True when rewinding keeps at least as much as it throws away.</summary>
-    private static bool IsWorthRewinding(KvSlot slot, int shared) => shared >= slot.CachedTokens - shared;
-
-    private (KvSlot Slot, int Shared) LongestPrefix(ReadOnlySpan<int> prompt)
+    private KvSlot LongestPrefix(ReadOnlySpan<int> prompt)
     {
         KvSlot best = slots[0];
         int longest = best.CommonPrefix(prompt);
@@ -50,30 +45,33 @@ internal sealed class PrefixCache(IReadOnlyList<KvSlot> slots, Action<int, int, 
         {
             int shared = slots[i].CommonPrefix(prompt);
 
-            // Of equals the one that loses less.
+            // Of equals the one whose rewind loses less.
             if (shared > longest || (shared == longest && slots[i].CachedTokens < best.CachedTokens))
             {
                 (best, longest) = (slots[i], shared);
             }
         }
 
-        return (best, longest);
+        return best;
     }
 
-    private KvSlot LeastRecentlyUsed()
+    /// <summary>The slot with the fewest tokens to throw away; of equals the least recently used.</summary>
+    private KvSlot LeastLoss(ReadOnlySpan<int> prompt)
     {
-        KvSlot oldest = slots[0];
-        foreach (KvSlot slot in slots)
+        KvSlot cheapest = slots[0];
+        int least = Loss(cheapest, prompt);
+        for (int i = 1; i < slots.Count; i++)
         {
-            // An empty slot has nothing to lose, whenever it was used.
-            if (slot.CachedTokens == 0)
+            int loss = Loss(slots[i], prompt);
+            if (loss < least || (loss == least && slots[i].LastUse < cheapest.LastUse))
             {
-                return slot;
+                (cheapest, least) = (slots[i], loss);
             }
-
-            oldest = slot.LastUse < oldest.LastUse ? slot : oldest;
         }
 
-        return oldest;
+        return cheapest;
     }
+
+    private int Loss(KvSlot slot, ReadOnlySpan<int> prompt) =>
+        clock - slot.LastUse > StaleAfterTurns * slots.Count ? 0 : slot.CachedTokens - slot.CommonPrefix(prompt);
 }

@@ -5,7 +5,8 @@ namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
 /// Chooses a token from logits. Vectorised, and allocates nothing per token. One for an engine; not safe for concurrent use, since its scratch memory
-/// serves one call at a time. The same logits, options and random numbers give the same token.
+/// serves one call at a time. The same logits, options and random numbers give the same token. Against sorting in double precision (the tests' plain
+/// version) top-k with top-p takes 0.06 of the time at 4,096 tokens and 0.002 at 32,000: SamplerBenchmarks.
 /// </summary>
 internal sealed class Sampler(int vocabSize)
 {
