@@ -8,8 +8,8 @@ namespace LongWriter.Cli;
 /// <param name="Endpoint">The server's address for an openai: model; null is OpenAI's own.</param>
 internal sealed record ModelChoice(string? Name, Uri? Endpoint)
 {
-    /// <summary>The environment variable with the key for whatever endpoint is called. OPENAI_API_KEY goes to OpenAI's own endpoint only.</summary>
-    public const string KeyVariable = "LONGWRITER_API_KEY";
+    /// <summary>Environment variables that may hold the key, the first that is set counts. Both go to whatever endpoint was named.</summary>
+    public static readonly string[] KeyVariables = ["LONGWRITER_API_KEY", "OPENAI_API_KEY"];
 
     private const string OpenAIPrefix = "openai:";
 
@@ -27,12 +27,12 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
             throw new ArgumentException($"--model must be openai:NAME but is \"{Name}\".");
         }
 
-        string? key = Environment.GetEnvironmentVariable(KeyVariable);
+        string? key = KeyVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         return new OpenAIChatClient(new OpenAIChatClientOptions
         {
             Model = Name[OpenAIPrefix.Length..],
             Endpoint = Endpoint,
-            ApiKey = string.IsNullOrEmpty(key) ? null : key,
+            ApiKey = key,
         });
     }
 }

@@ -62,7 +62,7 @@ public sealed class ViewTests
             ╭───────────────────────────────────────────────────────────────────────────╮
             │ wave wave wave wave wave wave wave wave wave wave wave wave wave wave     │
             │ wave wave wave wave wave wave wave wave wave wave wave wave wave wave     │
-            │ wave wave wave wave wave wave wave wave wave wave wave wave               │
+            │ wave wave wave wave wave wave                                             │
             ╰───────────────────────────────────────────────────────────────────────────╯
             Section 2: The server did not answer.
 

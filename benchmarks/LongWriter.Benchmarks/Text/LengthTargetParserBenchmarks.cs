@@ -18,7 +18,7 @@ public class LengthTargetParserBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public LengthTarget? ShortInstruction() => LengthTargetParser.Parse("Write a 10,000-word article on the history of the Roman Empire.");
+    public LengthTarget? English() => LengthTargetParser.Parse("Write a 10,000-word article on the history of the Roman Empire.");
 
     [Benchmark]
     public LengthTarget? Chinese() => LengthTargetParser.Parse("写一篇关于气候变化对全球经济影响的文章，不少于一万二千字。");
