@@ -49,6 +49,9 @@ public sealed class OnnxChatClient : IChatClient
         IReadOnlyList<int> ends = model.EndTokenIds(engine.EndTokenIds, engine.VocabSize);
         var segments = new SegmentCache();
         mapper = new ChatOptionsMapper(modelName, engine.VocabSize, options.Defaults.Over(model.Generation.Defaults));
+
+        // Defaults out of range are told here, not at the first call.
+        _ = mapper.Map(options: null, this, defaultSeed: 0);
         var renderer = new PromptRenderer(model.Tokenizer, model.Template, ends, segments, timeProvider);
         generator = new ReplyGenerator(engine, model.Tokenizer, renderer, segments, ends);
         capabilities = new TextCapabilities(model.Tokenizer, engine);

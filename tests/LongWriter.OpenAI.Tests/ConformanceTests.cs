@@ -8,7 +8,7 @@ public sealed class ConformanceTests
 {
     private const string KnownText = "Grüße, 字 and 😀 — so it ends.";
 
-    public static TheoryData<string> Checks => [.. ChatClientConformance.NamesFor(ConformanceTraits.Seeds)];
+    public static TheoryData<string> Checks => [.. ChatClientConformance.NamesFor(ConformanceTraits.Seeds | ConformanceTraits.SilentPrompt)];
 
     [Theory]
     [MemberData(nameof(Checks))]

@@ -28,7 +28,7 @@ public static class ChatClientConformance
         ("many calls at once", ConformanceTraits.None, ConformanceFlow.ManyAtOnce),
         ("cancelled before", ConformanceTraits.None, ConformanceFlow.CancelledBefore),
         ("cancelled while it writes", ConformanceTraits.None, ConformanceFlow.CancelledWhileWriting),
-        ("cancelled while it reads", ConformanceTraits.None, ConformanceFlow.CancelledWhileReading),
+        ("cancelled while it reads", ConformanceTraits.SilentPrompt, ConformanceFlow.CancelledWhileReading),
         ("abandoned stream", ConformanceTraits.None, ConformanceFlow.Abandoned),
     ];
 

@@ -51,13 +51,8 @@ internal static class ConformanceFlow
 
     public static async Task CancelledWhileReading(ConformanceSubject subject, CancellationToken cancellationToken)
     {
-        if (subject.SilentPrompt is null)
-        {
-            return;
-        }
-
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<List<ChatResponseUpdate>> call = subject.ReadAllAsync(subject.SilentPrompt, null, cancelling.Token);
+        Task<List<ChatResponseUpdate>> call = subject.ReadAllAsync(subject.SilentPrompt!, null, cancelling.Token);
         Require(!call.IsCompleted, $"A reply that does not begin must not be over.");
         await cancelling.CancelAsync();
         await RequireThrowsAsync<OperationCanceledException>(() => call);

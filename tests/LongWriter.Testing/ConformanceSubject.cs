@@ -17,6 +17,9 @@ public enum ConformanceTraits
 
     /// <summary>The same seed gives the same reply, another seed another one.</summary>
     Seeds = 4,
+
+    /// <summary>There is a <see cref="ConformanceSubject.SilentPrompt"/>.</summary>
+    SilentPrompt = 8,
 }
 
 /// <summary>A client under test with what the checks need to know of it. Made anew for each check, disposed after it.</summary>
@@ -37,7 +40,7 @@ public sealed class ConformanceSubject : IAsyncDisposable
     /// <summary>Messages whose reply does not end by itself.</summary>
     public required IReadOnlyList<ChatMessage> EndlessPrompt { get; init; }
 
-    /// <summary>Messages whose reply never begins, or null where that cannot be had.</summary>
+    /// <summary>Messages whose reply never begins; null without <see cref="ConformanceTraits.SilentPrompt"/>.</summary>
     public IReadOnlyList<ChatMessage>? SilentPrompt { get; init; }
 
     /// <summary>Options that the client refuses, by the name that the message must contain.</summary>

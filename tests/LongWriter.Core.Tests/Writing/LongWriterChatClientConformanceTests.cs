@@ -12,7 +12,7 @@ public sealed partial class LongWriterChatClientConformanceTests
 {
     private static readonly ChatMessage[] Known = [new(ChatRole.User, "Write about subject 90 in 2000 words.")];
 
-    public static TheoryData<string> Checks => [.. ChatClientConformance.NamesFor(ConformanceTraits.None)];
+    public static TheoryData<string> Checks => [.. ChatClientConformance.NamesFor(ConformanceTraits.SilentPrompt)];
 
     [Theory]
     [MemberData(nameof(Checks))]

@@ -9,7 +9,7 @@ public sealed class OnnxChatClientConformanceTests
     private const string KnownText = "Grüße, 字 and 😀 — so it ends.";
 
     public static TheoryData<string> Checks =>
-        [.. ChatClientConformance.NamesFor(ConformanceTraits.StopSequences | ConformanceTraits.OutputLimit | ConformanceTraits.Seeds)];
+        [.. ChatClientConformance.NamesFor(ConformanceTraits.StopSequences | ConformanceTraits.OutputLimit | ConformanceTraits.Seeds | ConformanceTraits.SilentPrompt)];
 
     [Theory]
     [MemberData(nameof(Checks))]

@@ -249,6 +249,15 @@ public sealed class OnnxChatClientTests
             Assert.Throws<LongWriter.Onnx.Model.ModelFormatException>(() => FakeChat.Client(engine)).Message);
     }
 
+    [Fact]
+    public void Constructor_DefaultsOutOfRange_AreRefused()
+    {
+        using FakeEngine engine = FakeChat.Says("x");
+        Assert.Equal(
+            "Temperature must be in [0, 2] but is 9. MaxOutputTokens must be 1 or more but is 0. (Parameter 'options')",
+            Assert.Throws<ArgumentException>(() => FakeChat.Client(engine, new LongWriter.Onnx.Chat.OnnxRequestOptions { Temperature = 9, MaxOutputTokens = 0 })).Message);
+    }
+
     private static async Task<ChatResponse> EndlessAsync(int contextTokens, int? maxOutputTokens)
     {
         using var engine = new FakeEngine(_ => Enumerable.Repeat(300, int.MaxValue)) { ContextTokens = contextTokens };

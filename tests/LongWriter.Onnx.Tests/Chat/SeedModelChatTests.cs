@@ -34,14 +34,15 @@ public sealed class SeedModelChatTests(SeedModelChatTests.Loaded loaded) : IClas
         int reencoded = 0;
         for (int turn = 0; turn < 5; turn++)
         {
-            ChatResponse response = await Client.GetResponseAsync(history, new ChatOptions { Temperature = 1, TopP = 1, Seed = 50 + turn, MaxOutputTokens = 60 }, Token);
+            ChatResponse response = await Client.GetResponseAsync(history, new ChatOptions { Temperature = 1, TopP = 1, Seed = 50 + turn, MaxOutputTokens = 250 }, Token);
             if (turn > 0)
             {
                 Assert.True(response.Usage!.CachedInputTokenCount >= 0.95 * known, $"Turn {turn}: {response.Usage.CachedInputTokenCount} of {known} earlier tokens were cached.");
             }
 
             known = response.Usage!.TotalTokenCount!.Value;
-            reencoded += FakeChat.Tokenizer.CountTokens(response.Text) == response.Usage.OutputTokenCount ? 0 : 1;
+            int ownTokens = (int)response.Usage.OutputTokenCount! - (response.FinishReason == ChatFinishReason.Stop ? 1 : 0);
+            reencoded += FakeChat.Tokenizer.CountTokens(response.Text, parseSpecialTokens: false) == ownTokens ? 0 : 1;
             history.AddRange([.. response.Messages, FakeChat.User($"Write paragraph {turn + 2} (40 words): more of it.")]);
         }
 
@@ -60,6 +61,29 @@ public sealed class SeedModelChatTests(SeedModelChatTests.Loaded loaded) : IClas
 
         async Task<double> MeanAsync(string text) =>
             (await scorer.GetLogProbabilitiesAsync(text, Token)).Where(token => token.LogProbability is not null).Average(token => token.LogProbability!.Value);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileAReplyIsWritten_EndsIt()
+    {
+        SkipWithoutModel();
+        OnnxChatClient client = loaded.Open(new OnnxRequestOptions { LogitBias = new Dictionary<int, float> { [0] = -100, [2] = -100 } });
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+        {
+            await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync([FakeChat.User("Write a 2000-word story.")], null, Token))
+            {
+                client.Dispose();
+            }
+        });
+    }
+
+    [Fact]
+    public async Task GetResponse_PromptLongerThanTheContext_ThrowsWithNumbers()
+    {
+        SkipWithoutModel();
+        ContextBudgetException refusal = await Assert.ThrowsAsync<ContextBudgetException>(
+            () => Client.GetResponseAsync([FakeChat.User(string.Concat(Enumerable.Repeat("one two three ", 2000)))], null, Token));
+        Assert.Equal(2048, refusal.AvailableTokens);
     }
 
     public static TheoryData<string> Checks => [.. ChatClientConformance.NamesFor(ConformanceTraits.OutputLimit | ConformanceTraits.Seeds)];
