@@ -18,19 +18,19 @@ public static class PromptNames
     /// <summary>Asks for the rest of a plan that was cut: $STEP$ (its last line), $INDEX$, $WORDS$.</summary>
     public const string PlanContinue = "plan-continue";
 
-    /// <summary>First turn of the conversation layout: $INST$, $PLAN$, $STEP$.</summary>
+    /// <summary>First turn of the conversation layout: $INST$, $PLAN$, $STEP$, $INDEX$, $POINT$, $WORDS$ (the step, and its parts).</summary>
     public const string Open = "open";
 
-    /// <summary>Every later turn of the conversation layout: $STEP$.</summary>
+    /// <summary>Every later turn of the conversation layout: $STEP$, $INDEX$, $POINT$, $WORDS$.</summary>
     public const string Next = "next";
 
-    /// <summary>The one message of the single-prompt layout, the paper's form: $INST$, $PLAN$, $TEXT$, $STEP$.</summary>
+    /// <summary>The one message of the single-prompt layout, the paper's form: $INST$, $PLAN$, $TEXT$, $STEP$; also $INDEX$, $POINT$, $WORDS$.</summary>
     public const string SinglePrompt = "single";
 
     /// <summary>Asks for a document that fits one section: $INST$, $LENGTH$.</summary>
     public const string Whole = "whole";
 
-    /// <summary>Asks for what is missing from a section that was cut: $WORDS$.</summary>
+    /// <summary>Asks for what is missing from a section: $WORDS$ (how much), $INDEX$, $POINT$.</summary>
     public const string Continue = "continue";
 
     /// <summary>Asks for a summary of text that no longer fits: $TEXT$, $WORDS$.</summary>
@@ -46,11 +46,11 @@ public static class PromptNames
         Plan or PlanJson => ["INST", "LENGTH", "MIN", "MAX"],
         PlanRepair => ["PROBLEM"],
         PlanContinue => ["STEP", "INDEX", "WORDS"],
-        Open => ["INST", "PLAN", "STEP"],
-        Next => ["STEP"],
-        SinglePrompt => ["INST", "PLAN", "TEXT", "STEP"],
+        Open => ["INST", "PLAN", "STEP", "INDEX", "POINT", "WORDS"],
+        Next => ["STEP", "INDEX", "POINT", "WORDS"],
+        SinglePrompt => ["INST", "PLAN", "TEXT", "STEP", "INDEX", "POINT", "WORDS"],
         Whole => ["INST", "LENGTH"],
-        Continue => ["WORDS"],
+        Continue => ["WORDS", "INDEX", "POINT"],
         Summary => ["TEXT", "WORDS"],
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such prompt."),
     };

@@ -21,16 +21,18 @@ internal sealed class PromptSet
 
     /// <summary>Loads the prompts of a language.</summary>
     /// <param name="chinese">Chinese ones, English ones otherwise.</param>
+    /// <param name="style">Full ones, or the brief ones for very small models. There are no brief Chinese ones.</param>
     /// <param name="files">Prompt name to path of the file that replaces it; names as in <see cref="PromptNames"/>.</param>
     /// <exception cref="ArgumentException">A name is unknown.</exception>
     /// <exception cref="FormatException">A file holds a place that its prompt does not have.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static PromptSet Load(bool chinese, IReadOnlyDictionary<string, string>? files = null)
+    public static PromptSet Load(bool chinese, PromptStyle style = PromptStyle.Full, IReadOnlyDictionary<string, string>? files = null)
     {
         var templates = new Dictionary<string, PromptTemplate>();
+        string folder = chinese ? "zh" : style == PromptStyle.Brief ? "brief" : "en";
         foreach (string name in PromptNames.All)
         {
-            string resource = $"LongWriter.Prompts/{PromptNames.Version}/{(chinese ? "zh" : "en")}/{name}.txt";
+            string resource = $"LongWriter.Prompts/{PromptNames.Version}/{folder}/{name}.txt";
             templates[name] = PromptTemplate.Parse(ReadResource(resource), resource, PromptNames.PlacesOf(name));
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LongWriter.Calling;
 using LongWriter.Prompts;
 using Microsoft.Extensions.AI;
@@ -74,6 +75,21 @@ public sealed record AgentWriterOptions
     /// <summary>Retries and time-outs of a single call.</summary>
     public ModelCallOptions Calls { get; set; } = new();
 
+    /// <summary>
+    /// A section that the model ends below this share of its budget is continued, like one that was cut. 0, the default, takes
+    /// what the model gives. Range [0, 1].
+    /// </summary>
+    public double MinSectionFill { get; set; }
+
+    /// <summary>
+    /// A section that grows beyond this share of its budget is stopped and cut at its last whole sentence. 0, the default,
+    /// lets it grow. 0, or range [1, 10].
+    /// </summary>
+    public double MaxSectionFill { get; set; }
+
+    /// <summary>How much the prompts explain. The default is <see cref="PromptStyle.Full"/>.</summary>
+    public PromptStyle Prompts { get; set; } = PromptStyle.Full;
+
     /// <summary>Files that replace prompts, by a name of <see cref="PromptNames"/>. The default is none.</summary>
     public IReadOnlyDictionary<string, string> PromptFiles { get; set; } = new Dictionary<string, string>();
 
@@ -103,6 +119,16 @@ public sealed record AgentWriterOptions
         Range(nameof(ParallelSections), ParallelSections, 1, 64);
         Range(nameof(MaxContinuations), MaxContinuations, 0, 100);
         Range(nameof(MaxRewrites), MaxRewrites, 0, 20);
+        if (MinSectionFill is not (>= 0 and <= 1))
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(MinSectionFill)} must be in [0, 1] but is {MinSectionFill}."));
+        }
+
+        if (MaxSectionFill is not (0 or (>= 1 and <= 10)))
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxSectionFill)} must be 0 or in [1, 10] but is {MaxSectionFill}."));
+        }
+
         NotNull(nameof(Counter), Counter);
         NotNull(nameof(Calls), Calls);
         NotNull(nameof(PromptFiles), PromptFiles);
@@ -110,6 +136,7 @@ public sealed record AgentWriterOptions
         Defined(nameof(PlanFallback), PlanFallback);
         Defined(nameof(Context), Context);
         Defined(nameof(CutSections), CutSections);
+        Defined(nameof(Prompts), Prompts);
 
         if (ChatOptions?.Tools is { Count: > 0 } tools)
         {

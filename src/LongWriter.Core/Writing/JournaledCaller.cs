@@ -35,9 +35,9 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
         }
     }
 
-    /// <summary>Records a call that the writer stopped because its text had run into a loop.</summary>
+    /// <summary>Records a call that the writer stopped: its text had run into a loop, or beyond its budget.</summary>
     /// <returns>The result as the journal holds it.</returns>
-    public async ValueTask<CallResult> StopAsync(JournaledCall call, string text, CancellationToken cancellationToken)
+    public async ValueTask<CallResult> StopAsync(JournaledCall call, string text, EndCause end, CancellationToken cancellationToken)
     {
         string key = KeyOf(call);
         if (journal.TryFindCall(key, out CallRecord? known))
@@ -45,7 +45,7 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
             return Recorded(known);
         }
 
-        var record = new CallRecord(key, text, EndCause.Repetition, new TokenUsage(0, 0, 0, 1), model);
+        var record = new CallRecord(key, text, end, new TokenUsage(0, 0, 0, 1), model);
         await journal.AppendAsync(record, cancellationToken).ConfigureAwait(false);
         return Recorded(record) with { Attempts = 1 };
     }

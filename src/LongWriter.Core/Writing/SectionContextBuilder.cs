@@ -1,3 +1,4 @@
+using System.Globalization;
 using LongWriter.Prompts;
 using Microsoft.Extensions.AI;
 
@@ -39,8 +40,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     private int HeadTokens(SectionContextInput input)
     {
         string brief = PromptWording.Brief(input.Request, null, prompts.IsChinese);
-        string step = Step(input, input.Index);
-        string head = Opening(input, brief, "", "", step);
+        string head = Opening(input, brief, "", "", input.Index);
         int tail = input.Partial is null ? 0 : tokens.Count(ContinuePrompt(input)) + (2 * TokenBudget.TokensPerMessage);
         return tokens.Count(head) + TokenBudget.TokensPerMessage + tail;
     }
@@ -57,7 +57,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     /// </summary>
     private int TurnTokens(SectionContextInput input, int section) => layout == ContextLayout.SinglePrompt
         ? 1
-        : tokens.Count(prompts[PromptNames.Next].Render(("STEP", Step(input, section + 1)))) + (2 * TokenBudget.TokensPerMessage)
+        : tokens.Count(NextPrompt(input, section + 1)) + (2 * TokenBudget.TokensPerMessage)
             + tokens.Count(Step(input, section)) - tokens.Count(Step(input, section + 1));
 
     /// <summary>What the notes and the line that introduces them add to the instruction.</summary>
@@ -203,14 +203,14 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     {
         var messages = new List<ChatMessage>
         {
-            User(Opening(input, brief, plan, "", Step(input, first))),
+            User(Opening(input, brief, plan, "", first)),
         };
         foreach (ShownText text in shown)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, text.Text));
             messages.Add(User(text.Section == input.Index
                 ? ContinuePrompt(input)
-                : prompts[PromptNames.Next].Render(("STEP", Step(input, text.Section + 1)))));
+                : NextPrompt(input, text.Section + 1)));
         }
 
         return messages;
@@ -221,7 +221,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
         string text = DocumentText.Join(shown.Where(part => part.Section < input.Index).Select(part => part.Text));
         var messages = new List<ChatMessage>
         {
-            User(Opening(input, brief, plan, text, Step(input, input.Index))),
+            User(Opening(input, brief, plan, text, input.Index)),
         };
         if (shown.Count > 0 && shown[^1].Section == input.Index)
         {
@@ -233,10 +233,26 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     }
 
     /// <summary>The first message. A document of one section has no plan to show.</summary>
-    private string Opening(SectionContextInput input, string brief, string plan, string text, string step) =>
+    private string Opening(SectionContextInput input, string brief, string plan, string text, int section) =>
         IsWhole(input) ? prompts[PromptNames.Whole].Render(("INST", brief), ("LENGTH", PromptWording.Length(input.Planning.Target, prompts.IsChinese)))
-        : layout == ContextLayout.Conversation ? prompts[PromptNames.Open].Render(("INST", brief), ("PLAN", plan), ("STEP", step))
-        : prompts[PromptNames.SinglePrompt].Render(("INST", brief), ("PLAN", plan), ("TEXT", text), ("STEP", step));
+        : layout == ContextLayout.Conversation ? prompts[PromptNames.Open].Render([("INST", brief), ("PLAN", plan), .. StepPlaces(input, section)])
+        : prompts[PromptNames.SinglePrompt].Render([("INST", brief), ("PLAN", plan), ("TEXT", text), .. StepPlaces(input, section)]);
+
+    private string NextPrompt(SectionContextInput input, int section) => prompts[PromptNames.Next].Render(StepPlaces(input, section));
+
+    /// <summary>A step of the plan: its whole line, and its parts.</summary>
+    private (string Place, string Value)[] StepPlaces(SectionContextInput input, int section) =>
+    [
+        ("STEP", Step(input, section)),
+        .. Parts(input, section, input.Planning.Plan.Sections[section].Words),
+    ];
+
+    private (string Place, string Value)[] Parts(SectionContextInput input, int section, int words) =>
+    [
+        ("INDEX", (section + 1).ToString(CultureInfo.InvariantCulture)),
+        ("POINT", input.Planning.Plan.Sections[section].MainPoint.TrimEnd('.', '。')),
+        ("WORDS", PromptWording.Amount(words, input.Planning.Target.Unit, prompts.IsChinese)),
+    ];
 
     private static bool IsWhole(SectionContextInput input) => input.Planning.Origin == PlanOrigin.SingleSection;
 
@@ -244,8 +260,8 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
 
     private string Step(SectionContextInput input, int section) => PlanText.Line(input.Planning.Plan, section, prompts.IsChinese);
 
-    private string ContinuePrompt(SectionContextInput input) => prompts[PromptNames.Continue].Render(
-        ("WORDS", PromptWording.Amount(input.ReplyWords, input.Planning.Target.Unit, prompts.IsChinese)));
+    private string ContinuePrompt(SectionContextInput input) =>
+        prompts[PromptNames.Continue].Render(Parts(input, input.Index, input.ReplyWords));
 
     private static ChatMessage User(string text) => new(ChatRole.User, text);
 

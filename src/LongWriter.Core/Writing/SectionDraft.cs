@@ -8,12 +8,27 @@ namespace LongWriter.Writing;
 /// </summary>
 internal sealed class SectionDraft(int sectionIndex, string heading, SectionCleaner cleaner)
 {
+    private const int CharsBetweenCounts = 100;
+
     private readonly StringBuilder shown = new();
     private readonly StringBuilder received = new();
     private bool started;
+    private int counted;
 
     /// <summary>What was received for the section so far, from all its calls, uncleaned.</summary>
     public string Received => received.ToString();
+
+    /// <summary>True once for each stretch of text that is long enough to be worth another count of words.</summary>
+    public bool IsDueForCount()
+    {
+        if (received.Length - counted < CharsBetweenCounts)
+        {
+            return false;
+        }
+
+        counted = received.Length;
+        return true;
+    }
 
     /// <summary>Takes text that arrived; shows it once the section's beginning is known.</summary>
     public TextDrafted? Append(string text)
@@ -38,6 +53,7 @@ internal sealed class SectionDraft(int sectionIndex, string heading, SectionClea
     public IEnumerable<WritingUpdate> Replace(string text, string reason)
     {
         received.Clear().Append(text);
+        counted = 0;
         int? start = cleaner.FindStart(text, complete: false);
         started = start is not null && start < text.Length;
         return Show(started ? heading + text[start!.Value..] : "", reason);

@@ -19,6 +19,7 @@ internal sealed class SectionWriter
     private readonly string heading;
     private CallResult? result;
     private int loopStart = -1;
+    private bool overran;
     private bool restored = true;
     private int continuations;
     private int rewrites;
@@ -85,7 +86,7 @@ internal sealed class SectionWriter
         var call = new JournaledCall(context.Messages, CallOptions(), continuations + (100 * rewrites));
         RepetitionDetector loop = Watch(before);
         string? lead = before.Length == 0 ? null : "";
-        (result, loopStart) = (null, -1);
+        (result, loopStart, overran) = (null, -1, false);
         await foreach (CallUpdate update in calls.CallAsync(call, cancellationToken).ConfigureAwait(false))
         {
             switch (update)
@@ -101,7 +102,12 @@ internal sealed class SectionWriter
                     if (loop.Append(delta))
                     {
                         loopStart = loop.LoopStart;
-                        result = await calls.StopAsync(call, draft.Received[before.Length..], cancellationToken).ConfigureAwait(false);
+                        result = await calls.StopAsync(call, draft.Received[before.Length..], EndCause.Repetition, cancellationToken).ConfigureAwait(false);
+                    }
+                    else if (Overruns())
+                    {
+                        result = await calls.StopAsync(call, draft.Received[before.Length..], EndCause.Stop, cancellationToken).ConfigureAwait(false);
+                        overran = true;
                     }
 
                     break;
@@ -141,13 +147,35 @@ internal sealed class SectionWriter
     private SectionOutcome Decide(string before)
     {
         // Text recorded in a journal ends where the loop was noticed, so a replay finds the same loop again.
-        string text = loopStart < 0 ? draft.Received : draft.Received[..Math.Clamp(loopStart, before.Length, draft.Received.Length)];
+        string text = loopStart >= 0 ? draft.Received[..Math.Clamp(loopStart, before.Length, draft.Received.Length)]
+            : overran ? draft.Received[..Math.Max(before.Length, TextBorders.LastSentenceEnd(draft.Received))]
+            : draft.Received;
         CallResult last = loopStart < 0 ? result! : result! with { End = EndCause.Repetition };
         var outcome = SectionOutcome.Decide(text, last, draft.Received.Length - before.Length, continuations, rewrites, options);
+        if (outcome is { Step: SectionStep.Accept, End: EndCause.Stop } && IsShort(outcome.Kept, before))
+        {
+            return outcome with
+            {
+                Step = SectionStep.Continue,
+                Kept = outcome.Kept.TrimEnd() + DocumentText.Separator,
+                Reason = $"The section ended with {counter.Count(outcome.Kept)} of {planned.Words} words.",
+            };
+        }
+
         return outcome.Step == SectionStep.Accept && cleaner.Clean(outcome.Kept, out _).Length == 0
             ? SectionOutcome.Decide("", last with { End = EndCause.Empty }, 0, continuations, rewrites, options)
             : outcome;
     }
+
+    /// <summary>True when the section is beyond what its budget allows; asked at times, since counting takes a look at all of it.</summary>
+    private bool Overruns() => options.MaxSectionFill > 0 && draft.IsDueForCount()
+        && counter.Count(draft.Received) > options.MaxSectionFill * planned.Words;
+
+    /// <summary>True when a section that the model ended is to be continued: it is short, and the last call still added to it.</summary>
+    private bool IsShort(string text, string before) => options.MinSectionFill > 0
+        && continuations < options.MaxContinuations
+        && text.AsSpan().Trim().Length > before.AsSpan().Trim().Length
+        && counter.Count(text) < options.MinSectionFill * planned.Words;
 
     private List<WritingUpdate> Apply(SectionOutcome outcome)
     {

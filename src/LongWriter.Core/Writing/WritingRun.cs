@@ -15,7 +15,7 @@ internal sealed class WritingRun
     public WritingRun(WritingRequest request, AgentWriterOptions options, IChatClient client, ModelCaller caller, RunJournal journal)
     {
         (Request, this.options, Journal) = (request, options, journal);
-        Prompts = PromptSet.Load(PromptLanguage.IsChinese(request), options.PromptFiles);
+        Prompts = PromptSet.Load(PromptLanguage.IsChinese(request), options.Prompts, options.PromptFiles);
         Tokens = new TokenBudget(client.GetService<ITokenCounter>(), options.ContextWindowTokens);
         Calls = new JournaledCaller(caller, journal, client.GetService<ChatClientMetadata>()?.DefaultModelId);
         Contexts = new SectionContextBuilder(Prompts, Tokens, options.Context);
