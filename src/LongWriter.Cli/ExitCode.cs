@@ -1,3 +1,8 @@
+using LongWriter.Onnx.Chat.Templates;
+using LongWriter.Onnx.Model;
+using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Tokenization;
+
 namespace LongWriter.Cli;
 
 /// <summary>Exit codes of the tool; docs/guide-writing.md lists them for users.</summary>
@@ -15,7 +20,7 @@ internal static class ExitCode
     /// <summary>The run ended before its plan did, or a section stayed cut. What was accepted is kept.</summary>
     public const int Unfinished = 3;
 
-    /// <summary>The model or its server failed.</summary>
+    /// <summary>The model or its server failed, or a model on this machine cannot be loaded.</summary>
     public const int ModelFailed = 4;
 
     /// <summary>A file is missing, exists already, or could not be read or written: output, journal, plan, notes.</summary>
@@ -29,7 +34,7 @@ internal static class ExitCode
     {
         OperationCanceledException => Interrupted,
         PlanFormatException or ContextBudgetException or ArgumentException or NotSupportedException => BadInput,
-        ModelCallException => ModelFailed,
+        ModelCallException or OnnxRuntimeException or ModelFormatException or TokenizerFormatException or ChatTemplateException => ModelFailed,
         IOException or UnauthorizedAccessException => FileFailed,
         _ => null,
     };

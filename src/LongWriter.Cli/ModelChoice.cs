@@ -1,10 +1,11 @@
 using LongWriter.OpenAI;
+using LongWriter.Writing;
 using Microsoft.Extensions.AI;
 
 namespace LongWriter.Cli;
 
 /// <summary>Which model the tool writes with.</summary>
-/// <param name="Name">Such as "openai:gpt-4o"; null where none was given.</param>
+/// <param name="Name">"openai:NAME", "onnx:FOLDER", or null for the embedded model.</param>
 /// <param name="Endpoint">The server's address for an openai: model; null is OpenAI's own.</param>
 internal sealed record ModelChoice(string? Name, Uri? Endpoint)
 {
@@ -12,19 +13,27 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
     public static readonly string[] KeyVariables = ["LONGWRITER_API_KEY", "OPENAI_API_KEY"];
 
     private const string OpenAIPrefix = "openai:";
+    private const string OnnxPrefix = "onnx:";
 
-    /// <summary>Opens the model.</summary>
+    /// <summary>Opens the model. A model of this machine says on <see cref="ToolHost.Error"/> how its set-up goes.</summary>
     /// <exception cref="ArgumentException">No such model.</exception>
-    public IChatClient Open()
+    public IChatClient Open(ToolHost host, CancellationToken cancellationToken)
     {
         if (Name is null)
         {
-            throw new ArgumentException("No model was given. Name one with --model openai:NAME, and its server with --endpoint URL.");
+            return Endpoint is null
+                ? LocalModel.Open(EmbeddedModel.Folder, host, cancellationToken)
+                : throw new ArgumentException("--endpoint needs --model openai:NAME.");
+        }
+
+        if (Name.Length > OnnxPrefix.Length && Name.StartsWith(OnnxPrefix, StringComparison.Ordinal))
+        {
+            return LocalModel.Open(Path.GetFullPath(Name[OnnxPrefix.Length..]), host, cancellationToken);
         }
 
         if (!Name.StartsWith(OpenAIPrefix, StringComparison.Ordinal) || Name.Length == OpenAIPrefix.Length)
         {
-            throw new ArgumentException($"--model must be openai:NAME but is \"{Name}\".");
+            throw new ArgumentException($"--model must be openai:NAME or onnx:FOLDER but is \"{Name}\".");
         }
 
         string? key = KeyVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
@@ -35,4 +44,7 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
             ApiKey = key,
         });
     }
+
+    /// <summary>The writer's options as they suit the model.</summary>
+    public AgentWriterOptions Suit(AgentWriterOptions options) => Name is null ? EmbeddedModel.Suit(options) : options;
 }

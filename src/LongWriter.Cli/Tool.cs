@@ -48,5 +48,6 @@ internal static class Tool
             new HelpOption(),
             new VersionOption(),
             WriteCommand.Build(host),
+            ExportCommand.Build(host),
         };
 }

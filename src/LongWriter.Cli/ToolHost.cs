@@ -14,13 +14,17 @@ internal sealed record ToolHost(TextWriter Out, TextWriter Error, IAnsiConsole? 
     /// <summary>How a shell calls the tool; the command that resumes a run begins with it.</summary>
     public string Invocation { get; init; } = "longwriter";
 
-    /// <summary>The model where --model names none; null asks for one.</summary>
+    /// <summary>The model where --model names none; null is the embedded one.</summary>
     public ModelChoice? DefaultModel { get; init; }
+
+    /// <summary>Where exports of models are kept; null is the folder for local application data.</summary>
+    public string? ModelCacheFolder { get; init; }
 
     /// <summary>The console of this process.</summary>
     /// <param name="project">Name of the project that was built into this program.</param>
     public static ToolHost OfProcess(string project) => new(Console.Out, Console.Error, OpenTerminal())
     {
+        ModelCacheFolder = Environment.GetEnvironmentVariable("LONGWRITER_CACHE") is { Length: > 0 } folder ? folder : null,
         Invocation = Cli.Invocation.Of(project, AppContext.BaseDirectory, Environment.CurrentDirectory),
     };
 

@@ -24,10 +24,10 @@ internal static class WriteCommand
     public static readonly Option<string?> Context = ToolOption.Choice(
         "--context", "How instruction, plan and text so far reach the model. The default is conversation.", "conversation", "single-prompt");
     public static readonly Option<int?> ContextTokens = ToolOption.Number(
-        "--context-tokens", 512, 100_000_000, "The model's context window in tokens. The default is 32768.");
+        "--context-tokens", 512, 100_000_000, "The model's context window in tokens, where the model does not say. The default is 32768.");
     public static readonly Option<bool> Parallel = new("--parallel") { Description = "Write four sections at a time, none seeing the others: faster, less coherent." };
     public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object for each update instead of a view." };
-    public static readonly Option<string?> Model = ToolOption.Text("--model", "The model: openai:NAME.");
+    public static readonly Option<string?> Model = ToolOption.Text("--model", "The model: openai:NAME, or onnx:FOLDER for one on this machine. The default is the small model that comes with the tool.");
     public static readonly Option<Uri?> Endpoint = ToolOption.Address("--endpoint", "Address of an OpenAI-compatible server, such as http://localhost:8000/v1.");
     public static readonly Option<float?> Temperature = ToolOption.Number("--temperature", 0f, 2f, "Sampling temperature. The default is the model's.");
     public static readonly Option<string?> Notes = ToolOption.Text("--notes", "File with source notes to base the document on.");

@@ -43,7 +43,7 @@ internal sealed class WriteSettingsReader(ParseResult parsed, ToolHost host)
             Request = new RequestSettings(
                 parsed.GetValue(WriteCommand.Words), parsed.GetValue(WriteCommand.Notes), parsed.GetValue(WriteCommand.Style),
                 parsed.GetValue(WriteCommand.Audience), parsed.GetValue(WriteCommand.Language), ReadHeadings(), parsed.GetValue(WriteCommand.Seed)),
-            Writer = ReadOptions(),
+            Writer = ReadModel().Suit(ReadOptions()),
             ResumeCommand = ResumeLine(),
         };
     }

@@ -40,6 +40,7 @@ internal sealed class ToolRun : IAsyncDisposable
         var host = new ToolHost(output, error, Terminal: null)
         {
             Time = Time,
+            ModelCacheFolder = PathTo("models"),
             DefaultModel = withModel ? new ModelChoice("openai:stand-in", Server.Endpoint) : null,
         };
         int code = await Tool.RunAsync(args, host, Interrupt.Token);

@@ -20,6 +20,8 @@ internal sealed class Planner(
         ?? (request.Plan is null ? LengthTargetParser.Parse(request.Instruction, options.Counter) : null);
 
     private TokenUsage usage;
+    private string reply = "";
+    private CallResult? lastCall;
 
     /// <summary>The plan, once <see cref="PlanAsync"/> has ended.</summary>
     public PlanningResult? Planning { get; private set; }
@@ -61,7 +63,11 @@ internal sealed class Planner(
         string problem = "";
         for (int attempt = 0; attempt <= options.MaxPlanRepairs; attempt++)
         {
-            string reply = await ReplyAsync(messages, attempt, cancellationToken).ConfigureAwait(false);
+            await foreach (WritingNoted note in ReplyAsync(messages, attempt, cancellationToken).ConfigureAwait(false))
+            {
+                yield return note;
+            }
+
             PlanParseResult parsed = PlanParser.Parse(reply);
             if (parsed.Plan is { } plan)
             {
@@ -94,32 +100,35 @@ internal sealed class Planner(
             : [first, new ChatMessage(ChatRole.Assistant, shown), new ChatMessage(ChatRole.User, repair)];
     }
 
-    /// <summary>One reply to the planning messages; a reply that was cut is continued from its last whole line.</summary>
-    private async ValueTask<string> ReplyAsync(List<ChatMessage> messages, int attempt, CancellationToken cancellationToken)
+    /// <summary>Gets <see cref="reply"/> to the planning messages; one that was cut is continued from its last whole line.</summary>
+    private async IAsyncEnumerable<WritingNoted> ReplyAsync(
+        List<ChatMessage> messages, int attempt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string reply = "";
+        reply = "";
         List<ChatMessage> asked = messages;
         int known = 0;
         for (int part = 0; part <= MaxPlanContinuations; part++)
         {
-            CallResult result = await CallAsync(asked, (100 * attempt) + part, cancellationToken).ConfigureAwait(false);
-            reply += result.Text;
-            if (result.End is not (EndCause.Length or EndCause.ContextLimit) || structured)
+            await foreach (WritingNoted note in CallAsync(asked, (100 * attempt) + part, cancellationToken).ConfigureAwait(false))
             {
-                return reply;
+                yield return note;
+            }
+
+            reply += lastCall!.Text;
+            if (lastCall.End is not (EndCause.Length or EndCause.ContextLimit) || structured)
+            {
+                yield break;
             }
 
             string[] lines = reply[..Math.Max(0, reply.LastIndexOf('\n'))].Split('\n', StringSplitOptions.RemoveEmptyEntries);
             string whole = string.Join('\n', lines) + "\n";
             if (PlanParser.Parse(whole).Plan is not { } begun || (target is not null && begun.TotalWords >= target.Value) || begun.Sections.Count <= known)
             {
-                return reply;
+                yield break;
             }
 
             (reply, known, asked) = (whole, begun.Sections.Count, Continuation(messages[0], begun));
         }
-
-        return reply;
     }
 
     private List<ChatMessage> Continuation(ChatMessage first, WritingPlan begun)
@@ -148,22 +157,29 @@ internal sealed class Planner(
         return [first, new ChatMessage(ChatRole.Assistant, tail), new ChatMessage(ChatRole.User, ask)];
     }
 
-    private async ValueTask<CallResult> CallAsync(List<ChatMessage> messages, int attempt, CancellationToken cancellationToken)
+    /// <summary>Makes <see cref="lastCall"/>; each retry on the way is a note, so that nobody waits in silence.</summary>
+    private async IAsyncEnumerable<WritingNoted> CallAsync(
+        List<ChatMessage> messages, int attempt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ChatOptions call = options.ChatOptions?.Clone() ?? new ChatOptions();
         call.ResponseFormat = structured ? PlanSchema.Format : call.ResponseFormat;
         call.Seed = request.Seed is { } seed ? seed + attempt : call.Seed;
-        CallResult? result = null;
         await foreach (CallUpdate update in calls.CallAsync(new JournaledCall(messages, call, attempt), cancellationToken).ConfigureAwait(false))
         {
-            result = (update as CallCompleted)?.Result ?? result;
+            if (update is CallRestarted restarted)
+            {
+                yield return new WritingNoted(WritingNoteKind.CallRetried, null, restarted.Reason);
+            }
+
+            lastCall = (update as CallCompleted)?.Result ?? lastCall;
         }
 
-        usage += result!.Usage;
-        Restored &= result.Attempts == 0;
-        return result.End == EndCause.Error
-            ? throw new ModelCallException($"Planning failed: {result.Failure}", isTransient: true)
-            : result;
+        usage += lastCall!.Usage;
+        Restored &= lastCall.Attempts == 0;
+        if (lastCall.End == EndCause.Error)
+        {
+            throw new ModelCallException($"Planning failed: {lastCall.Failure}", isTransient: true);
+        }
     }
 
     private string FirstPrompt()

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace LongWriter.Writing;
 
 /// <summary>
-/// Takes out of a section what a model adds around its prose: a leading identifier ("Paragraph 3:", "第三段："), the
-/// echoed step of the plan, a trailing word count, a heading where none is wanted, and paragraphs at its start that
+/// Takes out of a section what a model adds around its prose: a leading identifier ("Paragraph 3:", "第三段："), echoed
+/// lines of the plan, a trailing word count, a heading where none is wanted, and paragraphs at its start that
 /// repeat earlier text word for word. Chapter headings stay: they belong to books.
 /// </summary>
 internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyCollection<string> earlierParagraphs)
@@ -63,7 +63,12 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
             found.Add($"the leading \"{Clip(lead)}\"");
         }
 
-        string body = text[start..].Trim();
+        string body = WithoutEchoedSteps(text[start..], out int steps).Trim();
+        if (steps > 0)
+        {
+            found.Add(steps == 1 ? "a line of the plan" : $"{steps} lines of the plan");
+        }
+
         int repeated = RepeatedStart(body);
         if (repeated > 0)
         {
@@ -80,6 +85,15 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
 
         removed = found;
         return body;
+    }
+
+    /// <summary>Lines of the plan are never prose, wherever a model that loses its thread puts them.</summary>
+    private static string WithoutEchoedSteps(string text, out int removed)
+    {
+        string[] lines = text.Split('\n');
+        string[] kept = [.. lines.Where(line => !EchoedStep().IsMatch(line.TrimEnd()))];
+        removed = lines.Length - kept.Length;
+        return removed == 0 ? text : ExtraBlankLines().Replace(string.Join('\n', kept), "\n\n");
     }
 
     private int RepeatedStart(string body)
@@ -127,6 +141,9 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
     /// <summary>A whole line of the plan: "Paragraph 3 - Main Point: … - Word Count: 400 words".</summary>
     [GeneratedRegex(@"^\W{0,6}(?:(?:paragraph|section|step|part)\s+\d+|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节|部分)).{0,2000}?(?:word\s+count|字数)\s*[:：].{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EchoedStep();
+
+    [GeneratedRegex(@"\n[ \t\r]*\n(?:[ \t\r]*\n)+", RegexOptions.CultureInvariant)]
+    private static partial Regex ExtraBlankLines();
 
     /// <summary>"Paragraph 3:", "**Section 3.**", "## Paragraph 3", "第三段：", "第3段 - 要点：…" before or instead of the text.</summary>
     [GeneratedRegex(@"^(?:\#{1,6}\s*|\*{1,3}|\[|\()*(?:(?:paragraph|section)\s+\d+(?:\s+of\s+\d+)?|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节))(?:\*{1,3}|\]|\))*\s*(?:[:：、]+(?:\*{1,3})?\s*|[.\-–—]+(?:\*{1,3})?(?:\s+|$)|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

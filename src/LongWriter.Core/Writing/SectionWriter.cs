@@ -158,7 +158,7 @@ internal sealed class SectionWriter
             {
                 Step = SectionStep.Continue,
                 Kept = outcome.Kept.TrimEnd() + DocumentText.Separator,
-                Reason = $"The section ended with {counter.Count(outcome.Kept)} of {planned.Words} words.",
+                Reason = $"The section ended with {counter.Count(cleaner.Clean(outcome.Kept, out _))} of {planned.Words} words.",
             };
         }
 
@@ -175,7 +175,7 @@ internal sealed class SectionWriter
     private bool IsShort(string text, string before) => options.MinSectionFill > 0
         && continuations < options.MaxContinuations
         && text.AsSpan().Trim().Length > before.AsSpan().Trim().Length
-        && counter.Count(text) < options.MinSectionFill * planned.Words;
+        && counter.Count(cleaner.Clean(text, out _)) < options.MinSectionFill * planned.Words;
 
     private List<WritingUpdate> Apply(SectionOutcome outcome)
     {

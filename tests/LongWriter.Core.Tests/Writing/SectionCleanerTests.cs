@@ -70,6 +70,17 @@ public sealed class SectionCleanerTests
         Assert.Equal(expected, Cleaner(rule).Clean("## The Storm\n\n" + Body, out _));
 
     [Fact]
+    public void Clean_PlanLinesInTheMiddle_AreTakenOut()
+    {
+        var cleaner = new SectionCleaner(HeadingRule.Model, []);
+
+        string text = cleaner.Clean("The sea was calm.\n\nParagraph 2 - Main Point: the storm - Word Count: 200 words\n\nThen it rose.", out IReadOnlyList<string> removed);
+
+        Assert.Equal("The sea was calm.\n\nThen it rose.", text);
+        Assert.Equal(["a line of the plan"], removed);
+    }
+
+    [Fact]
     public void Clean_EverythingAtOnce_NamesWhatItTookOut()
     {
         string text = $"Paragraph 2: {LongParagraph}\n{Body}\nWord count: 12";

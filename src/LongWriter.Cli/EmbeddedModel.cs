@@ -1,0 +1,26 @@
+using LongWriter.Prompts;
+using LongWriter.Writing;
+
+namespace LongWriter.Cli;
+
+/// <summary>The model that comes with the tool: very small, so that everything runs anywhere; see its README for what it can do.</summary>
+internal static class EmbeddedModel
+{
+    /// <summary>Beside the program.</summary>
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "models", "longwriter-tiny");
+
+    /// <summary>
+    /// Prompts in the forms it was trained on, and sections as short as it writes them. It ends where it likes, so what is short
+    /// is continued and what runs over is stopped.
+    /// </summary>
+    public static AgentWriterOptions Suit(AgentWriterOptions options) => options with
+    {
+        Prompts = PromptStyle.Brief,
+        MinSectionWords = 150,
+        MaxSectionWords = 400,
+        SingleSectionWords = 400,
+        MinSectionFill = 0.9,
+        MaxSectionFill = 1.05,
+        MaxContinuations = 20,
+    };
+}
