@@ -19,8 +19,8 @@ internal static class EmbeddedModel
         MinSectionWords = 150,
         MaxSectionWords = 400,
         SingleSectionWords = 400,
-        MinSectionFill = 0.9,
-        MaxSectionFill = 1.05,
+        MinSectionFill = 0.95,
+        MaxSectionFill = 1.1,
         MaxContinuations = 20,
     };
 }

@@ -23,6 +23,14 @@ public sealed class HouseTests
     }
 
     [Fact]
+    public void Readme_Program_IsTheConsoleSample()
+    {
+        string sample = File.ReadAllText(Path.Combine(Repository.Root, "samples", "Console", "Program.cs"));
+
+        Assert.Contains($"```csharp\n{sample.TrimEnd()}\n```", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Projects_Documentation_IsGenerated()
     {
         foreach (string project in Repository.Projects)
