@@ -22,6 +22,8 @@ internal sealed class SectionWriter
     private bool overran;
     private bool restored = true;
     private int continuations;
+    private int fruitless;
+    private EndCause keptEnd;
     private int rewrites;
 
     public SectionWriter(
@@ -152,30 +154,55 @@ internal sealed class SectionWriter
             : draft.Received;
         CallResult last = loopStart < 0 ? result! : result! with { End = EndCause.Repetition };
         var outcome = SectionOutcome.Decide(text, last, draft.Received.Length - before.Length, continuations, rewrites, options);
-        if (outcome is { Step: SectionStep.Accept, End: EndCause.Stop } && IsShort(outcome.Kept, before))
+        if (before.Length > 0 && last.End == EndCause.Empty)
         {
-            return outcome with
-            {
-                Step = SectionStep.Continue,
-                Kept = outcome.Kept.TrimEnd() + DocumentText.Separator,
-                Reason = $"The section ended with {counter.Count(cleaner.Clean(outcome.Kept, out _))} of {planned.Words} words.",
-            };
+            return DecideAfterNothing(before, last);
         }
 
-        return outcome.Step == SectionStep.Accept && cleaner.Clean(outcome.Kept, out _).Length == 0
-            ? SectionOutcome.Decide("", last with { End = EndCause.Empty }, 0, continuations, rewrites, options)
+        if (outcome.Step != SectionStep.Accept)
+        {
+            return outcome;
+        }
+
+        string cleaned = cleaner.Clean(outcome.Kept, out _);
+        return cleaned.Length == 0 ? SectionOutcome.Decide("", last with { End = EndCause.Empty }, 0, continuations, rewrites, options)
+            : outcome.End == EndCause.Stop && IsShort(cleaned, before) ? ContinueShort(cleaned)
             : outcome;
     }
+
+    /// <summary>A continuation brought nothing: asked again a few times, then the section is what it was before.</summary>
+    private SectionOutcome DecideAfterNothing(string before, CallResult last)
+    {
+        if (fruitless++ < options.MaxRewrites)
+        {
+            return new SectionOutcome(SectionStep.Continue, before, keptEnd, "The continuation was empty.");
+        }
+
+        return SectionOutcome.Decide(before, last with { End = keptEnd }, 0, continuations, rewrites, options);
+    }
+
+    /// <summary>
+    /// A section that the model ended too early goes on as a new paragraph. What the prompt shows of it is cleaned, so that what
+    /// was wrong with it is not taken for an example.
+    /// </summary>
+    private SectionOutcome ContinueShort(string cleaned) => new(
+        SectionStep.Continue, cleaned + DocumentText.Separator, EndCause.Stop, $"The section ended with {counter.Count(cleaned)} of {planned.Words} words.");
 
     /// <summary>True when the section is beyond what its budget allows; asked at times, since counting takes a look at all of it.</summary>
     private bool Overruns() => options.MaxSectionFill > 0 && draft.IsDueForCount()
         && counter.Count(draft.Received) > options.MaxSectionFill * planned.Words;
 
-    /// <summary>True when a section that the model ended is to be continued: it is short, and the last call still added to it.</summary>
-    private bool IsShort(string text, string before) => options.MinSectionFill > 0
-        && continuations < options.MaxContinuations
-        && text.AsSpan().Trim().Length > before.AsSpan().Trim().Length
-        && counter.Count(cleaner.Clean(text, out _)) < options.MinSectionFill * planned.Words;
+    /// <summary>True when a section that the model ended is to be continued: it is short, and the calls still add to it.</summary>
+    private bool IsShort(string cleaned, string before)
+    {
+        if (continuations >= options.MaxContinuations || counter.Count(cleaned) >= options.MinSectionFill * planned.Words)
+        {
+            return false;
+        }
+
+        fruitless += cleaned.Length > before.AsSpan().Trim().Length ? 0 : 1;
+        return fruitless <= options.MaxRewrites;
+    }
 
     private List<WritingUpdate> Apply(SectionOutcome outcome)
     {
@@ -183,10 +210,11 @@ internal sealed class SectionWriter
         {
             case SectionStep.Continue:
                 continuations++;
+                keptEnd = outcome.End;
                 return [.. draft.Replace(outcome.Kept, outcome.Reason), Note(WritingNoteKind.Continuation, outcome.Reason)];
             case SectionStep.Rewrite:
                 rewrites++;
-                continuations = 0;
+                (continuations, fruitless) = (0, 0);
                 return [.. draft.Replace("", outcome.Reason), Note(WritingNoteKind.Rewrite, outcome.Reason)];
             case SectionStep.Fail:
                 return [.. draft.Show("", outcome.Reason)];

@@ -24,7 +24,7 @@ public sealed class SectionEndTests
         { "length, Chinese quotes", ["他说：“走吧。”她不|length", "“好。”她说。"], CutSectionPolicy.Fail, EndCause.Stop, "他说：“走吧。”“好。”她说。", 2 },
         { "length for ever, trimmed", [Cut + "|length"], CutSectionPolicy.AcceptTrimmed, EndCause.Length, "The keeper climbed the stairs. The keeper climbed the stairs. The keeper climbed the stairs.", 3 },
         { "length for ever, fails", [Cut + "|length"], CutSectionPolicy.Fail, EndCause.Length, null, 3 },
-        { "length with nothing whole", ["no border here|length", "|length"], CutSectionPolicy.AcceptTrimmed, EndCause.Empty, null, 3 },
+        { "length with nothing whole", ["no border here|length", "|length"], CutSectionPolicy.AcceptTrimmed, EndCause.Length, null, 3 },
         { "context limit for ever", [Cut + "|context_limit"], CutSectionPolicy.Fail, EndCause.ContextLimit, null, 3 },
         { "filter, then good", [Cut + "|content_filter", Good], CutSectionPolicy.AcceptTrimmed, EndCause.Stop, Good, 2 },
         { "filter for ever", [Cut + "|content_filter"], CutSectionPolicy.AcceptTrimmed, EndCause.ContentFilter, null, 2 },

@@ -50,6 +50,34 @@ public class SectionFillTests
     }
 
     [Fact]
+    public async Task Write_ContinuationIsEmpty_KeepsWhatWasThereAndAsksAgain()
+    {
+        using var client = new ScriptedChatClient(call => call.Number is 1 or 2 ? "" : WriterScript.Prose(call.Number, 100));
+
+        WrittenDocument document = await new AgentWriter(client, new AgentWriterOptions { MinSectionFill = 1 })
+            .WriteAsync(Request, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal([200, 200], document.Sections.Select(section => section.Words));
+        Assert.Equal(EndCause.Stop, document.End);
+        Assert.Equal(6, client.Calls.Count);
+        Assert.StartsWith(WriterScript.Prose(0, 100), document.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_PlanLinesInAShortSection_AreNotShownToItsContinuation()
+    {
+        using var client = new ScriptedChatClient(call => call.Number == 0
+            ? "It began. Paragraph one said so.\nParagraph 2 - Main Point: two - Word Count: 200 words\nAnd it went on."
+            : WriterScript.Prose(call.Number, 200));
+
+        WrittenDocument document = await new AgentWriter(client, new AgentWriterOptions { MinSectionFill = 0.8 })
+            .WriteAsync(Request, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal("It began. Paragraph one said so.\nAnd it went on.", client.Calls[1].Messages[1].Text.Trim());
+        Assert.DoesNotContain("Main Point", document.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Write_SectionsRunOver_AreStoppedAtASentence()
     {
         using var client = new ScriptedChatClient(call => WriterScript.Prose(call.Number, 5_000));
