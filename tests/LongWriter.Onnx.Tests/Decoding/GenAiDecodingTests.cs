@@ -34,6 +34,7 @@ public sealed class GenAiDecodingTests(GenAiModel model)
     [Theory]
     [InlineData("genai", 0.001)]
     [InlineData("half", 0.05)]
+    [InlineData("ours-half", 0.05)]
     public async Task LogProbabilitiesAsync_EveryRowOfEveryChunk_IsNearOurs(string form, double tolerance)
     {
         int[] text = Prompt(120, 5, 96);
@@ -119,6 +120,18 @@ public sealed class GenAiDecodingTests(GenAiModel model)
         using DecodingEngine engine = GenAiModel.Load(folder.At("positions"), chunkTokens: 16);
 
         Assert.Equal(expected, (await engine.Decode(prompt, 40)).Tokens);
+    }
+
+    [Fact]
+    public async Task DecodeAsync_HalfKeysAndValuesInEitherSignature_SameTokens()
+    {
+        int[] prompt = Prompt(50, 1, 4096);
+        using DecodingEngine ours = model.Load("seed", "ours-half");
+        using DecodingEngine genai = model.Load("seed", "half");
+
+        (int[] expected, _) = await ours.Decode(prompt, 40);
+
+        Assert.Equal(expected, (await genai.Decode(prompt, 40)).Tokens);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class GenAiModel : IDisposable
         }
     }
 
-    /// <summary>"random" (96 tokens of vocabulary, 256 positions) or "seed"; "ours", "genai" or "half".</summary>
+    /// <summary>"random" (96 tokens of vocabulary, 256 positions) or "seed"; "ours", "ours-half", "genai" or "half".</summary>
     internal string FolderOf(string model, string form)
     {
         Assert.SkipWhen(model == "seed" && SeedModel.Folder is null, "No seed model on this machine.");
@@ -70,6 +70,7 @@ public sealed class GenAiModel : IDisposable
     {
         var options = new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 };
         ModelExporter.Export(source, folder.At($"{name}-ours"), options);
+        ModelExporter.Export(source, folder.At($"{name}-ours-half"), options with { Kv = KvPrecision.Float16 });
         ModelExporter.Export(source, folder.At($"{name}-genai"), options with { Signature = Signature.GenAi });
         ModelExporter.Export(source, folder.At($"{name}-half"), options with { Signature = Signature.GenAi, Kv = KvPrecision.Float16 });
         File.Delete(folder.At($"{name}-genai", "longwriter.json"));
