@@ -98,7 +98,9 @@ internal sealed class DecoderModel : IDisposable
     private static (ModelManifest Manifest, OrtSession Session) LoadExported(string folder, OnnxRuntimeOptions options, ILogger logger)
     {
         ModelManifest manifest = ModelManifestReader.Load(folder);
-        return (manifest, OrtSession.Load(Path.Combine(folder, manifest.Model), options, logger));
+        string graphPath = Path.Combine(folder, manifest.Model);
+        GraphFile.Read(graphPath).RequireFiles(folder, manifest.Model);
+        return (manifest, OrtSession.Load(graphPath, options, logger));
     }
 
     private int? FindOptional(string? name, TensorElementType type, params long?[] shape) => name is null ? null : Find(Session.Inputs, name, type, shape);

@@ -19,13 +19,9 @@ internal static class GenAiFolder
         GenAiModelConfig config = GenAiConfigReader.Load(folder);
         string graphPath = Path.Combine(folder, config.Model);
         GraphFile graph = GraphFile.Read(graphPath);
-        foreach (string file in graph.ExternalFiles.Where(file => !File.Exists(Path.Combine(folder, file))))
-        {
-            throw new ModelFormatException($"{config.Model}: external data: expected a file in '{folder}', found no '{file}'.");
-        }
-
+        IReadOnlyList<string> files = graph.RequireFiles(folder, config.Model);
         CheckAttention(config, graph);
-        string hash = FileHash.Compute([graphPath, .. graph.ExternalFiles.Select(file => Path.Combine(folder, file))], CancellationToken.None);
+        string hash = FileHash.Compute(files, CancellationToken.None);
         OrtSession session = load(graphPath);
         try
         {

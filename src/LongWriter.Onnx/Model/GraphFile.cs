@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Google.Protobuf;
 
@@ -7,9 +8,9 @@ namespace LongWriter.Onnx.Model;
 /// What a session does not tell about a graph's file: the files that hold its weights, and what keys and values go into. The file is passed over once and
 /// weights inside it are not kept. Field numbers are those of onnx.proto.
 /// </summary>
-/// <param name="ExternalFiles">Names of weight files, in ordinal order.</param>
+/// <param name="ExternalFiles">Names of weight files, in ordinal order, and how many bytes each must have at least.</param>
 /// <param name="Consumers">The operator that takes a value, by the value's name; of several the last.</param>
-internal sealed record GraphFile(IReadOnlyList<string> ExternalFiles, IReadOnlyDictionary<string, string> Consumers)
+internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles, IReadOnlyDictionary<string, string> Consumers)
 {
     // ModelProto, GraphProto, NodeProto, TensorProto, StringStringEntryProto.
     private const int ModelGraph = 7;
@@ -24,7 +25,7 @@ internal sealed record GraphFile(IReadOnlyList<string> ExternalFiles, IReadOnlyD
     /// <exception cref="ModelFormatException">The file is no ONNX model.</exception>
     public static GraphFile Read(string path)
     {
-        var files = new SortedSet<string>(StringComparer.Ordinal);
+        var files = new SortedDictionary<string, long>(StringComparer.Ordinal);
         Dictionary<string, string> consumers = [];
         try
         {
@@ -47,12 +48,43 @@ internal sealed record GraphFile(IReadOnlyList<string> ExternalFiles, IReadOnlyD
                 });
                 return true;
             });
-            return hasGraph ? new GraphFile([.. files], consumers) : throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found no graph.");
+            return hasGraph ? new GraphFile(files, consumers) : throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found no graph.");
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found an error: {e.Message}", e);
         }
+    }
+
+    /// <summary>Paths of the graph and of its weight files.</summary>
+    /// <param name="folder">Where they must be.</param>
+    /// <param name="name">The graph's file in it.</param>
+    /// <exception cref="ModelFormatException">One is missing, too short, or outside the folder.</exception>
+    public IReadOnlyList<string> RequireFiles(string folder, string name)
+    {
+        List<string> paths = [Path.Combine(folder, name)];
+        foreach ((string file, long lengthBytes) in ExternalFiles)
+        {
+            if (Path.IsPathRooted(file) || file.Split('/', '\\').Contains(".."))
+            {
+                throw new ModelFormatException($"{name}: external data: expected a file inside the folder, found '{file}'.");
+            }
+
+            var info = new FileInfo(Path.Combine(folder, file));
+            if (!info.Exists)
+            {
+                throw new ModelFormatException($"{name}: external data: expected a file in '{folder}', found no '{file}'.");
+            }
+
+            if (info.Length < lengthBytes)
+            {
+                throw new ModelFormatException($"{file}: expected {lengthBytes} bytes or more by {name}, found {info.Length}.");
+            }
+
+            paths.Add(info.FullName);
+        }
+
+        return paths;
     }
 
     private static bool ReadNode(CodedInputStream input, Dictionary<string, string> consumers)
@@ -72,13 +104,24 @@ internal sealed record GraphFile(IReadOnlyList<string> ExternalFiles, IReadOnlyD
         return true;
     }
 
-    private static bool ReadTensor(CodedInputStream input, SortedSet<string> files)
+    private static bool ReadTensor(CodedInputStream input, SortedDictionary<string, long> files)
     {
-        EachOfMessage(input, field => field == TensorExternalData && ReadEntry(input, files));
+        Dictionary<string, string> place = [];
+        EachOfMessage(input, field => field == TensorExternalData && ReadEntry(input, place));
+        if (place.TryGetValue("location", out string? location))
+        {
+            long end = Number("offset") + Number("length");
+            files[location] = Math.Max(files.GetValueOrDefault(location), end);
+        }
+
         return true;
+
+        // Both may be left out: from the beginning, to the end.
+        long Number(string key) =>
+            place.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
     }
 
-    private static bool ReadEntry(CodedInputStream input, SortedSet<string> files)
+    private static bool ReadEntry(CodedInputStream input, Dictionary<string, string> place)
     {
         string key = "";
         string value = "";
@@ -91,11 +134,7 @@ internal sealed record GraphFile(IReadOnlyList<string> ExternalFiles, IReadOnlyD
                 default: return false;
             }
         });
-        if (key == "location")
-        {
-            files.Add(value);
-        }
-
+        place[key] = value;
         return true;
     }
 

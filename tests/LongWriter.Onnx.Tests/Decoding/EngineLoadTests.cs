@@ -25,6 +25,15 @@ public sealed class EngineLoadTests(ExportedSeedModel model) : IDisposable
     }
 
     [Fact]
+    public void Load_WeightsAreMissing_NamesThem()
+    {
+        string path = Copy(_ => { });
+        File.Delete(Path.Combine(path, "model.onnx.data"));
+
+        Assert.Equal($"model.onnx: external data: expected a file in '{path}', found no 'model.onnx.data'.", Refused(path));
+    }
+
+    [Fact]
     public void Load_NoJson_SaysWhere()
     {
         string path = Copy(_ => { });

@@ -34,6 +34,28 @@ public sealed class GenAiLoadTests(GenAiModel model) : IDisposable
     }
 
     [Fact]
+    public void Load_WeightsAreCutOff_SaysWhatIsThere()
+    {
+        Copy();
+        long lengthBytes = new FileInfo(folder.At("copy", "model.onnx.data")).Length;
+        using (FileStream data = File.OpenWrite(folder.At("copy", "model.onnx.data")))
+        {
+            data.SetLength(1000);
+        }
+
+        Assert.Equal($"model.onnx.data: expected {lengthBytes} bytes or more by model.onnx, found 1000.", Refused());
+    }
+
+    [Fact]
+    public void Load_WeightsOutsideTheFolder_AreRefused()
+    {
+        Copy();
+        GenAiModel.EditGraph(Path, graph => graph.Initializer.First(tensor => tensor.ExternalData.Count > 0).ExternalData[0].Value = "../other.data");
+
+        Assert.Equal("model.onnx: external data: expected a file inside the folder, found '../other.data'.", Refused());
+    }
+
+    [Fact]
     public void Load_TokenizerIsMissing_NamesIt()
     {
         Copy();
