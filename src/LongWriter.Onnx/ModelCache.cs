@@ -16,12 +16,14 @@ internal sealed class ModelCache(string? cacheFolder)
 
     private readonly string root = cacheFolder ?? DefaultFolder();
 
-    /// <summary>The folder to run: <paramref name="modelFolder"/> itself when it is an export, else its export in the cache.</summary>
+    /// <summary>
+    /// The folder to run: <paramref name="modelFolder"/> itself when it is an export, ours or that of onnxruntime-genai's builder, else its export in the cache.
+    /// </summary>
     /// <exception cref="ModelFormatException">The folder is neither an export nor a model that can be exported.</exception>
     /// <exception cref="IOException">The cache cannot be written.</exception>
     public string Prepare(string modelFolder, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
-        if (File.Exists(Path.Combine(modelFolder, ModelManifest.FileName)))
+        if (File.Exists(Path.Combine(modelFolder, ModelManifest.FileName)) || File.Exists(Path.Combine(modelFolder, GenAiModelConfig.FileName)))
         {
             return modelFolder;
         }
@@ -50,7 +52,7 @@ internal sealed class ModelCache(string? cacheFolder)
     {
         if (!File.Exists(Path.Combine(modelFolder, "config.json")))
         {
-            throw new ModelFormatException($"{modelFolder}: expected {ModelManifest.FileName} of an export, or config.json and safetensors, found neither.");
+            throw new ModelFormatException($"{modelFolder}: expected {ModelManifest.FileName} of an export, {GenAiModelConfig.FileName} of onnxruntime-genai's builder, or config.json and safetensors, found none of them.");
         }
 
         using SafetensorsModel source = SafetensorsModel.Open(modelFolder);
@@ -62,10 +64,11 @@ internal sealed class ModelCache(string? cacheFolder)
     {
         string weights = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", _ => "float32" };
         string block = options.Weights == WeightPrecision.Float32 ? "" : FormattableString.Invariant($"-b{options.BlockSize}");
-        string kv = options.Kv == KvPrecision.Int8 ? "-kv8" : "-kv32";
+        string kv = options.Kv switch { KvPrecision.Int8 => "-kv8", KvPrecision.Float16 => "-kv16", _ => "-kv32" };
+        string signature = options.Signature == Signature.GenAi ? "-genai" : "";
         string embedding = options.Embedding == EmbeddingPrecision.Float16 ? "-e16" : "";
         string positions = options.MaxPositions is { } count ? FormattableString.Invariant($"-p{count}") : "";
-        return FormattableString.Invariant($"{weights}{block}{kv}{embedding}{positions}{ScalesName(options.KvScales)}-v{ModelManifest.CurrentVersion}");
+        return FormattableString.Invariant($"{weights}{block}{kv}{signature}{embedding}{positions}{ScalesName(options.KvScales)}-v{ModelManifest.CurrentVersion}");
     }
 
     private static string ScalesName(KvScales? scales)

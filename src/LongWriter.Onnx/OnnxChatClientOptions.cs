@@ -9,8 +9,8 @@ namespace LongWriter.Onnx;
 public sealed record OnnxChatClientOptions
 {
     /// <summary>
-    /// A folder that <see cref="ModelExporter"/> wrote, or a Hugging Face folder (config.json, safetensors, tokenizer.json), which is exported
-    /// into <see cref="CacheFolder"/> at its first use.
+    /// A folder that <see cref="ModelExporter"/> wrote (longwriter.json), one of onnxruntime-genai's builder (genai_config.json), or a Hugging Face folder
+    /// (config.json, safetensors, tokenizer.json), which is exported into <see cref="CacheFolder"/> at its first use.
     /// </summary>
     public required string ModelFolder { get; init; }
 

@@ -1,3 +1,4 @@
+using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Tokenization;
 
 namespace LongWriter.Onnx.Chat;
@@ -15,10 +16,11 @@ internal sealed record ChatModel
     public required GenerationConfig Generation { get; init; }
 
     /// <summary>Reads tokenizer.json, the template and generation_config.json.</summary>
+    /// <exception cref="ModelFormatException">There is no tokenizer.json, or a file is damaged.</exception>
     public static ChatModel Load(string folder, string name) => new()
     {
         Name = name,
-        Tokenizer = Tokenizer.Load(Path.Combine(folder, "tokenizer.json")),
+        Tokenizer = Tokenizer.Load(Require(folder, "tokenizer.json")),
         Template = ChatTemplateFile.Load(folder),
         Generation = GenerationConfig.Load(folder),
     };
@@ -38,5 +40,11 @@ internal sealed record ChatModel
         }
 
         return [.. ends.Where(end => (uint)end < (uint)vocabSize).Distinct().Order()];
+    }
+
+    private static string Require(string folder, string file)
+    {
+        string path = Path.Combine(folder, file);
+        return File.Exists(path) ? path : throw new ModelFormatException($"{file}: expected in '{folder}', found none.");
     }
 }

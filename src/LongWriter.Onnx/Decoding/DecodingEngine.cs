@@ -43,7 +43,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public string ModelHash => model.Manifest.SourceSha256;
 
-    /// <summary>Loads a folder that the exporter wrote.</summary>
+    /// <summary>Loads a folder that the exporter or onnxruntime-genai's builder wrote.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="ModelFormatException">A file is missing or contradicts another one.</exception>
     /// <exception cref="OnnxRuntimeException">The native library is missing or cannot run the model.</exception>

@@ -5,7 +5,7 @@ namespace LongWriter.Onnx.Decoding;
 /// <summary>What to load and how much memory it may take.</summary>
 internal sealed record EngineOptions
 {
-    /// <summary>Folder that the exporter wrote.</summary>
+    /// <summary>Folder that the exporter or onnxruntime-genai's builder wrote.</summary>
     public required string ModelFolder { get; init; }
 
     /// <summary>Positions of one sequence, prompt and reply together. From 2 to the model's own; null for the model's own.</summary>

@@ -17,6 +17,7 @@ internal sealed class KvCache : IDisposable
     public KvCache(DecoderModel model, int slots, int capacity)
     {
         this.model = model;
+        Capacity = capacity;
         int heads = model.Manifest.Kv.HeadCount;
         int headDim = model.Manifest.Kv.HeadDim;
         tokenBytes = model.KvType.ByteCount(headDim);
@@ -29,6 +30,9 @@ internal sealed class KvCache : IDisposable
                 buffer => OrtTensor.View(model.Session.Environment, buffer, slot * rowBytes, model.KvType, 1, heads, capacity, headDim)).ToArray()),
         ];
     }
+
+    /// <summary>Positions of a slot.</summary>
+    public int Capacity { get; }
 
     public long LengthBytes => buffers.Sum(buffer => buffer.LengthBytes);
 

@@ -11,8 +11,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly DecoderModel model;
     private readonly KvCache cache;
     private readonly OrtIoBinding binding;
-    private readonly OrtTensor sequenceLengths;
-    private readonly OrtTensor totalSequenceLength;
+    private readonly StepLengths lengths;
     private readonly StepTensors decode;
     private StepTensors other;
     private StepTensors? bound;
@@ -22,13 +21,9 @@ internal sealed class ModelRunner : IDisposable
     {
         this.model = model;
         this.cache = cache;
-        OrtEnvironment environment = model.Session.Environment;
         binding = new OrtIoBinding(model.Session);
-        sequenceLengths = OrtTensor.Allocate(environment, TensorElementType.Int32, 1);
-        totalSequenceLength = OrtTensor.Allocate(environment, TensorElementType.Int32);
-        binding.BindInput(model.SequenceLengths, sequenceLengths);
-        binding.BindInput(model.TotalSequenceLength, totalSequenceLength);
-        decode = new StepTensors(environment, 1, 1, model.Manifest.VocabSize);
+        lengths = StepLengths.Create(model, binding, cache.Capacity);
+        decode = new StepTensors(model, 1, 1);
         other = decode;
     }
 
@@ -39,17 +34,10 @@ internal sealed class ModelRunner : IDisposable
     {
         Bind(slot);
         StepTensors step = Bind(ids.Length, rows);
-        Span<long> inputIds = step.InputIds.AsSpan<long>();
-        for (int i = 0; i < ids.Length; i++)
-        {
-            inputIds[i] = ids[i];
-        }
-
-        int length = past + ids.Length;
-        sequenceLengths.AsSpan<int>()[0] = length - 1;
-        totalSequenceLength.AsSpan<int>()[0] = length;
+        step.Write(ids, past);
+        lengths.Set(past + ids.Length);
         model.Session.Run(binding, options);
-        return step.Logits.AsSpan<float>();
+        return step.ReadLogits();
     }
 
     public void Dispose()
@@ -57,8 +45,7 @@ internal sealed class ModelRunner : IDisposable
         binding.Dispose();
         decode.Dispose();
         other.Dispose();
-        sequenceLengths.Dispose();
-        totalSequenceLength.Dispose();
+        lengths.Dispose();
     }
 
     private void Bind(int slot)
@@ -75,9 +62,7 @@ internal sealed class ModelRunner : IDisposable
         StepTensors step = tokens == 1 && rows == 1 ? decode : Other(tokens, rows);
         if (step != bound)
         {
-            binding.BindInput(model.InputIds, step.InputIds);
-            binding.BindInput(model.LogitIndex, step.LogitIndex);
-            binding.BindOutput(model.Logits, step.Logits);
+            step.Bind(binding);
             bound = step;
         }
 
@@ -94,7 +79,7 @@ internal sealed class ModelRunner : IDisposable
                 other.Dispose();
             }
 
-            other = new StepTensors(model.Session.Environment, tokens, rows, model.Manifest.VocabSize);
+            other = new StepTensors(model, tokens, rows);
         }
 
         return other;

@@ -2,17 +2,40 @@ using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>Inputs and outputs of a step with a given number of tokens and of rows of logits: the last rows of the step.</summary>
+/// <summary>
+/// Inputs and outputs of a step with a given number of tokens and of rows of logits: the last rows of the step. A graph that has no input for the wanted
+/// rows gives those of all tokens, and takes memory for them: tokens * vocabulary.
+/// </summary>
 internal sealed class StepTensors : IDisposable
 {
-    public StepTensors(OrtEnvironment environment, int tokens, int rows, int vocabSize)
+    private readonly DecoderModel model;
+    private readonly OrtTensor inputIds;
+    private readonly OrtTensor? positionIds;
+    private readonly OrtTensor? logitIndex;
+    private readonly OrtTensor logits;
+
+    /// <summary>Logits as float where the graph has them as float16.</summary>
+    private readonly float[]? converted;
+
+    public StepTensors(DecoderModel model, int tokens, int rows)
     {
+        this.model = model;
         Tokens = tokens;
         Rows = rows;
-        InputIds = OrtTensor.Allocate(environment, TensorElementType.Int64, 1, tokens);
-        LogitIndex = OrtTensor.Allocate(environment, TensorElementType.Int64, rows);
-        Logits = OrtTensor.Allocate(environment, TensorElementType.Float, rows, vocabSize);
-        Span<long> index = LogitIndex.AsSpan<long>();
+        OrtEnvironment environment = model.Session.Environment;
+        int vocabSize = model.Manifest.VocabSize;
+        inputIds = OrtTensor.Allocate(environment, TensorElementType.Int64, 1, tokens);
+        positionIds = model.PositionIds is null ? null : OrtTensor.Allocate(environment, TensorElementType.Int64, 1, tokens);
+        if (model.LogitIndex is null)
+        {
+            logits = OrtTensor.Allocate(environment, model.LogitsType, 1, tokens, vocabSize);
+            converted = model.LogitsType == TensorElementType.Float16 ? new float[rows * vocabSize] : null;
+            return;
+        }
+
+        logits = OrtTensor.Allocate(environment, TensorElementType.Float, rows, vocabSize);
+        logitIndex = OrtTensor.Allocate(environment, TensorElementType.Int64, rows);
+        Span<long> index = logitIndex.AsSpan<long>();
         for (int row = 0; row < rows; row++)
         {
             index[row] = tokens - rows + row;
@@ -23,16 +46,61 @@ internal sealed class StepTensors : IDisposable
 
     public int Rows { get; }
 
-    public OrtTensor InputIds { get; }
+    public void Bind(OrtIoBinding binding)
+    {
+        binding.BindInput(model.InputIds, inputIds);
+        if (positionIds is not null)
+        {
+            binding.BindInput(model.PositionIds!.Value, positionIds);
+        }
 
-    public OrtTensor LogitIndex { get; }
+        if (logitIndex is not null)
+        {
+            binding.BindInput(model.LogitIndex!.Value, logitIndex);
+        }
 
-    public OrtTensor Logits { get; }
+        binding.BindOutput(model.Logits, logits);
+    }
+
+    /// <summary>The step's tokens, the first of which is at position <paramref name="past"/>.</summary>
+    public void Write(ReadOnlySpan<int> ids, int past)
+    {
+        Span<long> target = inputIds.AsSpan<long>();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            target[i] = ids[i];
+        }
+
+        Span<long> positions = positionIds is null ? [] : positionIds.AsSpan<long>();
+        for (int i = 0; i < positions.Length; i++)
+        {
+            positions[i] = past + i;
+        }
+    }
+
+    /// <summary>(rows, vocabSize), row-major. Valid until the next run.</summary>
+    public Span<float> ReadLogits()
+    {
+        int wanted = Rows * model.Manifest.VocabSize;
+        if (converted is null)
+        {
+            return logits.AsSpan<float>()[^wanted..];
+        }
+
+        ReadOnlySpan<Half> halves = logits.AsSpan<Half>()[^wanted..];
+        for (int i = 0; i < wanted; i++)
+        {
+            converted[i] = (float)halves[i];
+        }
+
+        return converted;
+    }
 
     public void Dispose()
     {
-        InputIds.Dispose();
-        LogitIndex.Dispose();
-        Logits.Dispose();
+        inputIds.Dispose();
+        positionIds?.Dispose();
+        logitIndex?.Dispose();
+        logits.Dispose();
     }
 }

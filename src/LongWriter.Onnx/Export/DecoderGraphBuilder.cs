@@ -8,7 +8,8 @@ namespace LongWriter.Onnx.Export;
 
 /// <summary>
 /// The graph of a decoder in the Llama layout, made for ONNX Runtime: packed q, k, v; GroupQueryAttention over keys and values that are bound as past
-/// and present at once; gate and up as one product; logits only for the rows that are asked for.
+/// and present at once; gate and up as one product; logits only for the rows that are asked for. With onnxruntime-genai's signature a mask takes the place
+/// of lengths, and logits are those of all positions.
 /// </summary>
 internal sealed class DecoderGraphBuilder
 {
@@ -22,7 +23,8 @@ internal sealed class DecoderGraphBuilder
     private readonly ExternalDataWriter data;
     private readonly GraphWriter graph = new("decoder");
     private readonly ProjectionWriter projections;
-    private readonly GraphSignature names = GraphSignature.Exported;
+    private readonly GraphSignature names;
+    private readonly bool isGenAi;
     private readonly KvScales? kvScales;
 
     public DecoderGraphBuilder(ModelConfig config, ExportOptions options, SafetensorsModel source, ExternalDataWriter data, KvScales? kvScales)
@@ -32,10 +34,23 @@ internal sealed class DecoderGraphBuilder
         this.source = source;
         this.data = data;
         this.kvScales = kvScales;
+        isGenAi = options.Signature == Signature.GenAi;
+        names = isGenAi ? GraphSignature.GenAi : GraphSignature.Exported;
         projections = new ProjectionWriter(graph, data, source, options);
     }
 
-    private TensorElementType KvType => options.Kv == KvPrecision.Int8 ? TensorElementType.Int8 : TensorElementType.Float;
+    private TensorElementType KvType => options.Kv switch
+    {
+        KvPrecision.Int8 => TensorElementType.Int8,
+        KvPrecision.Float16 => TensorElementType.Float16,
+        _ => TensorElementType.Float,
+    };
+
+    /// <summary>What attention computes with; int8 keys and values are dequantized inside it.</summary>
+    private TensorElementType AttentionType => options.Kv == KvPrecision.Float16 ? TensorElementType.Float16 : TensorElementType.Float;
+
+    /// <summary>onnxruntime-genai's graphs have keys, values and logits of one type.</summary>
+    private TensorElementType LogitsType => isGenAi ? AttentionType : TensorElementType.Float;
 
     /// <summary>Writes the weights to the data file and gives the graph.</summary>
     /// <param name="onLayer">Called with each layer that is complete.</param>
@@ -43,13 +58,14 @@ internal sealed class DecoderGraphBuilder
     public ModelProto Build(Action<int> onLayer, CancellationToken cancellationToken)
     {
         DeclareInputs();
+        (string lengths, string totalLength) = Lengths();
         string hidden = Embed();
         (string cosines, string sines) = WriteRotaryTable(options.MaxPositions ?? config.MaxPositions);
         string normed = Norm("model.layers.0.input_layernorm", hidden);
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string attention = Attend(layer, normed, cosines, sines);
+            string attention = Attend(layer, normed, new AttentionInputs(lengths, totalLength, cosines, sines));
             (normed, hidden) = AddAndNorm($"model.layers.{layer}.post_attention_layernorm", hidden, attention);
             string feedForward = FeedForward($"model.layers.{layer}.mlp", normed);
             string nextNorm = layer + 1 < config.LayerCount ? $"model.layers.{layer + 1}.input_layernorm" : "model.norm";
@@ -63,18 +79,48 @@ internal sealed class DecoderGraphBuilder
 
     private void DeclareInputs()
     {
+        // Dimensions are named as the makers of either signature name them.
+        string past = isGenAi ? "past_sequence_length" : "capacity";
+        string present = isGenAi ? "total_sequence_length" : "capacity";
         graph.Input(names.InputIds, TensorElementType.Int64, "batch", "sequence");
-        graph.Input(names.SequenceLengths, TensorElementType.Int32, "batch");
-        graph.Input(names.TotalSequenceLength, TensorElementType.Int32);
-        graph.Input(names.LogitIndex, TensorElementType.Int64, "rows");
-        graph.Output(names.Logits, TensorElementType.Float, "rows", config.VocabSize);
+        if (isGenAi)
+        {
+            graph.Input(names.AttentionMask!, TensorElementType.Int64, "batch", "total_sequence_length");
+            graph.Output(names.Logits, LogitsType, "batch", "sequence", config.VocabSize);
+        }
+        else
+        {
+            graph.Input(names.SequenceLengths!, TensorElementType.Int32, "batch");
+            graph.Input(names.TotalSequenceLength!, TensorElementType.Int32);
+            graph.Input(names.LogitIndex!, TensorElementType.Int64, "rows");
+            graph.Output(names.Logits, LogitsType, "rows", config.VocabSize);
+        }
+
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
-            graph.Input(OfLayer(names.PastKey, layer), KvType, "batch", config.KvHeadCount, "capacity", config.HeadDim);
-            graph.Input(OfLayer(names.PastValue, layer), KvType, "batch", config.KvHeadCount, "capacity", config.HeadDim);
-            graph.Output(OfLayer(names.PresentKey, layer), KvType, "batch", config.KvHeadCount, "capacity", config.HeadDim);
-            graph.Output(OfLayer(names.PresentValue, layer), KvType, "batch", config.KvHeadCount, "capacity", config.HeadDim);
+            graph.Input(OfLayer(names.PastKey, layer), KvType, "batch", config.KvHeadCount, past, config.HeadDim);
+            graph.Input(OfLayer(names.PastValue, layer), KvType, "batch", config.KvHeadCount, past, config.HeadDim);
+            graph.Output(OfLayer(names.PresentKey, layer), KvType, "batch", config.KvHeadCount, present, config.HeadDim);
+            graph.Output(OfLayer(names.PresentValue, layer), KvType, "batch", config.KvHeadCount, present, config.HeadDim);
         }
+    }
+
+    /// <summary>Each row's length minus 1 and the longest length: inputs, or counted from the mask.</summary>
+    private (string Lengths, string TotalLength) Lengths()
+    {
+        if (!isGenAi)
+        {
+            return (names.SequenceLengths!, names.TotalSequenceLength!);
+        }
+
+        string mask = names.AttentionMask!;
+        string axis = graph.Inline<long>("mask.axis", [1], 1);
+        string ones = graph.Node("mask.sum", "ReduceSum", [mask, axis], attributes: Attribute("keepdims", 0));
+        string last = graph.Node("mask.last", "Sub", [ones, graph.Inline<long>("mask.one", [1])]);
+        string lengths = Cast("mask.lengths", last, TensorElementType.Int32);
+        string shape = graph.Node("mask.shape", "Shape", [mask]);
+        string total = graph.Node("mask.total", "Gather", [shape, graph.Inline<long>("mask.length_axis", [1])], attributes: Attribute("axis", 0));
+        return (lengths, Cast("mask.total_length", total, TensorElementType.Int32));
     }
 
     private string Embed()
@@ -104,7 +150,7 @@ internal sealed class DecoderGraphBuilder
         }
 
         string rows = graph.Node("embedding", "Gather", [tensor, names.InputIds], attributes: Attribute("axis", 0));
-        return half ? graph.Node("embedding.float", "Cast", [rows], attributes: Attribute("to", (long)TensorElementType.Float)) : rows;
+        return half ? Cast("embedding.float", rows, TensorElementType.Float) : rows;
     }
 
     private (string Cosines, string Sines) WriteRotaryTable(int positions)
@@ -117,7 +163,8 @@ internal sealed class DecoderGraphBuilder
         string WriteTable(string name, Func<double, double> function)
         {
             int pairs = config.HeadDim / 2;
-            string tensor = graph.Initializer(data.Begin(name, TensorElementType.Float, positions, pairs));
+            bool half = AttentionType == TensorElementType.Float16;
+            string tensor = graph.Initializer(data.Begin(name, AttentionType, positions, pairs));
             float[] row = new float[pairs];
             for (int position = 0; position < positions; position++)
             {
@@ -126,23 +173,33 @@ internal sealed class DecoderGraphBuilder
                     row[pair] = (float)(function(position * rope.Frequencies[pair]) * rope.AttentionFactor);
                 }
 
-                data.Write<float>(row);
+                if (half)
+                {
+                    data.Write<Half>(Array.ConvertAll(row, value => (Half)value));
+                }
+                else
+                {
+                    data.Write<float>(row);
+                }
             }
 
             return tensor;
         }
     }
 
-    private string Attend(int layer, string input, string cosines, string sines)
+    private string Attend(int layer, string input, AttentionInputs shared)
     {
         string prefix = $"model.layers.{layer}.self_attn";
         bool bias = config.AttentionBias;
         string packed = projections.Write($"{prefix}.qkv_proj", input, [
             new($"{prefix}.q_proj", config.QuerySize, bias), new($"{prefix}.k_proj", config.KvSize, bias), new($"{prefix}.v_proj", config.KvSize, bias)], config.HiddenSize);
 
+        bool half = AttentionType == TensorElementType.Float16;
+        packed = half ? Cast($"{prefix}.qkv_half", packed, TensorElementType.Float16) : packed;
+
         // Inputs by place: packed q, k, v; (key); (value); past; lengths; rotary tables; (positions); (bias); (sink); scales.
         List<string> inputs = [
-            packed, "", "", OfLayer(names.PastKey, layer), OfLayer(names.PastValue, layer), names.SequenceLengths, names.TotalSequenceLength, cosines, sines];
+            packed, "", "", OfLayer(names.PastKey, layer), OfLayer(names.PastValue, layer), shared.Lengths, shared.TotalLength, shared.Cosines, shared.Sines];
         List<AttributeProto> attributes = [
             Attribute("num_heads", config.HeadCount), Attribute("kv_num_heads", config.KvHeadCount), Attribute("do_rotary", 1),
             Attribute("scale", (float)(1 / Math.Sqrt(config.HeadDim)))];
@@ -156,6 +213,7 @@ internal sealed class DecoderGraphBuilder
         string attended = $"{prefix}.attention";
         graph.Node(attended, "GroupQueryAttention", [.. inputs], [attended, OfLayer(names.PresentKey, layer), OfLayer(names.PresentValue, layer)],
             MicrosoftDomain, [.. attributes]);
+        attended = half ? Cast($"{prefix}.attention_float", attended, TensorElementType.Float) : attended;
         return projections.Write($"{prefix}.o_proj", attended, [new($"{prefix}.o_proj", config.HiddenSize, bias)], config.QuerySize);
     }
 
@@ -195,24 +253,40 @@ internal sealed class DecoderGraphBuilder
         return tensor;
     }
 
-    /// <summary>Logits of the wanted rows: positions of all rows are flattened, so one index serves prefill, verification and ragged batches alike.</summary>
+    /// <summary>
+    /// Logits of the wanted rows: positions of all rows are flattened, so one index serves prefill, verification and ragged batches alike.
+    /// onnxruntime-genai wants them all, and in the shape that they come in.
+    /// </summary>
     private void Project(string normed)
     {
         string shape = graph.Inline<long>("rows.shape", [-1, config.HiddenSize], 2);
         string flat = graph.Node("rows", "Reshape", [normed, shape]);
-        string wanted = graph.Node("rows.wanted", "Gather", [flat, names.LogitIndex], attributes: Attribute("axis", 0));
+        if (!isGenAi)
+        {
+            ProjectRows(names.Logits, graph.Node("rows.wanted", "Gather", [flat, names.LogitIndex!], attributes: Attribute("axis", 0)));
+            return;
+        }
+
+        string rows = ProjectRows("rows.logits", flat);
+        string step = graph.Node("rows.step", "Shape", [names.InputIds]);
+        string full = graph.Node("rows.full", "Concat", [step, graph.Inline<long>("rows.vocabulary", [config.VocabSize], 1)], attributes: Attribute("axis", 0));
+        string typed = LogitsType == TensorElementType.Float16 ? Cast("rows.half", rows, TensorElementType.Float16) : rows;
+        graph.Node(names.Logits, "Reshape", [typed, full]);
+    }
+
+    private string ProjectRows(string name, string rows)
+    {
         string weight = config.TieWordEmbeddings ? "model.embed_tokens" : "lm_head";
         if (options.Weights != WeightPrecision.Float32)
         {
-            string product = projections.Write("lm_head", wanted, [new(weight, config.VocabSize)], config.HiddenSize);
-            graph.Node(names.Logits, "Identity", [product]);
-            return;
+            string product = projections.Write("lm_head", rows, [new(weight, config.VocabSize)], config.HiddenSize);
+            return graph.Node(name, "Identity", [product]);
         }
 
         // Gemm takes the table as it is stored, so tied embeddings need no second copy and no table is ever transposed in memory.
         bool shared = config.TieWordEmbeddings && options.Embedding == EmbeddingPrecision.Float32;
         string table = shared ? "model.embed_tokens.weight" : WriteOutputTable(weight);
-        graph.Node(names.Logits, "Gemm", [wanted, table], "", Attribute("transB", 1));
+        return graph.Node(name, "Gemm", [rows, table], "", Attribute("transB", 1));
     }
 
     private string WriteOutputTable(string name)
@@ -241,5 +315,10 @@ internal sealed class DecoderGraphBuilder
         },
     };
 
+    private string Cast(string name, string input, TensorElementType type) => graph.Node(name, "Cast", [input], attributes: Attribute("to", (long)type));
+
     private static string OfLayer(string name, int layer) => name.Replace("{0}", Invariant($"{layer}"), StringComparison.Ordinal);
+
+    /// <summary>What every layer's attention takes.</summary>
+    private readonly record struct AttentionInputs(string Lengths, string TotalLength, string Cosines, string Sines);
 }

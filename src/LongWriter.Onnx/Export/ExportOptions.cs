@@ -23,6 +23,19 @@ public enum KvPrecision
 
     /// <summary>As int8 with one fixed scale per layer for keys and one for values: a quarter of the memory.</summary>
     Int8,
+
+    /// <summary>As float16, and attention is computed in it: half the memory.</summary>
+    Float16,
+}
+
+/// <summary>Inputs and outputs of the graph.</summary>
+public enum Signature
+{
+    /// <summary>Lengths as numbers, and logits of the wanted rows alone: the cheapest for a runner that knows them.</summary>
+    LongWriter,
+
+    /// <summary>An attention mask, and logits of all positions, as onnxruntime-genai's runtime feeds and reads them; genai_config.json is written beside.</summary>
+    GenAi,
 }
 
 /// <summary>How the embedding table is stored.</summary>
@@ -59,6 +72,9 @@ public sealed record ExportOptions
     /// <summary>Positions the rotary table covers, from 1 up. Null, the default, is the model's own maximum.</summary>
     public int? MaxPositions { get; init; }
 
+    /// <summary>Inputs and outputs. The default is <see cref="Signature.LongWriter"/>; <see cref="Signature.GenAi"/> takes no int8 keys and values.</summary>
+    public Signature Signature { get; init; }
+
     /// <summary>Scales of int8 keys and values by layer. Null, the default, estimates them from the weights; calibrated ones can be written later.</summary>
     public KvScales? KvScales { get; init; }
 
@@ -85,7 +101,17 @@ public sealed record ExportOptions
 
         if (!Enum.IsDefined(Kv))
         {
-            errors.Add($"Kv must be Float32 or Int8 but is {(int)Kv}.");
+            errors.Add($"Kv must be Float32, Int8 or Float16 but is {(int)Kv}.");
+        }
+
+        if (!Enum.IsDefined(Signature))
+        {
+            errors.Add($"Signature must be LongWriter or GenAi but is {(int)Signature}.");
+        }
+
+        if (Signature == Signature.GenAi && Kv == KvPrecision.Int8)
+        {
+            errors.Add("Kv must be Float32 or Float16 when Signature is GenAi but is Int8.");
         }
 
         if (!Enum.IsDefined(Embedding))
@@ -98,9 +124,9 @@ public sealed record ExportOptions
             errors.Add($"MaxPositions must be 1 or more but is {MaxPositions}.");
         }
 
-        if (KvScales is not null && Kv == KvPrecision.Float32)
+        if (KvScales is not null && Kv != KvPrecision.Int8)
         {
-            errors.Add("KvScales must be null when Kv is Float32.");
+            errors.Add($"KvScales must be null when Kv is {Kv}.");
         }
 
         if (errors.Count > 0)

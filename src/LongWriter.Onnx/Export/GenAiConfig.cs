@@ -5,13 +5,11 @@ using LongWriter.Onnx.Model;
 namespace LongWriter.Onnx.Export;
 
 /// <summary>
-/// genai_config.json, the description that tools around onnxruntime-genai read (sizes, names, token ids, search defaults). It describes the graph as it
-/// is; onnxruntime-genai itself does not run it, because it does not feed the inputs seqlens_k (lengths minus 1) and logit_idx (rows of logits wanted).
+/// genai_config.json, which onnxruntime-genai's runtime reads: sizes, names, token ids, search defaults. Written for <see cref="Signature.GenAi"/> only,
+/// as that runtime does not feed the inputs of the other signature. Source of the fields: src/python/py/models/builder.py, microsoft/onnxruntime-genai.
 /// </summary>
 internal static class GenAiConfig
 {
-    public const string FileName = "genai_config.json";
-
     public static byte[] Write(ModelConfig config, ModelManifest manifest)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -46,7 +44,8 @@ internal static class GenAiConfig
         }
 
         json.WriteEndArray();
-        if (config.PadTokenId is { } pad)
+        // Models often name none; the builder then writes the first end of text.
+        if ((config.PadTokenId ?? (config.EosTokenIds is [int first, ..] ? first : null)) is { } pad)
         {
             json.WriteNumber("pad_token_id", pad);
         }
@@ -55,6 +54,10 @@ internal static class GenAiConfig
     private static void WriteDecoder(Utf8JsonWriter json, ModelConfig config, ModelManifest manifest)
     {
         json.WriteStartObject("decoder");
+        json.WriteStartObject("session_options");
+        json.WriteStartArray("provider_options");
+        json.WriteEndArray();
+        json.WriteEndObject();
         json.WriteString("filename", manifest.Model);
         json.WriteNumber("head_size", config.HeadDim);
         json.WriteNumber("hidden_size", config.HiddenSize);
@@ -63,7 +66,7 @@ internal static class GenAiConfig
         json.WriteNumber("num_key_value_heads", config.KvHeadCount);
         json.WriteStartObject("inputs");
         json.WriteString("input_ids", manifest.Signature.InputIds);
-        json.WriteString("total_sequence_length", manifest.Signature.TotalSequenceLength);
+        json.WriteString("attention_mask", manifest.Signature.AttentionMask);
         json.WriteString("past_key_names", Printf(manifest.Signature.PastKey));
         json.WriteString("past_value_names", Printf(manifest.Signature.PastValue));
         json.WriteEndObject();

@@ -71,7 +71,11 @@ public static class ModelExporter
 
         ModelManifest manifest = ToManifest(config, options, scales, hash);
         File.WriteAllBytes(Path.Combine(folder, ModelManifest.FileName), JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifestJson.Default.ModelManifest));
-        File.WriteAllBytes(Path.Combine(folder, GenAiConfig.FileName), GenAiConfig.Write(config, manifest));
+        if (options.Signature == Signature.GenAi)
+        {
+            File.WriteAllBytes(Path.Combine(folder, GenAiModelConfig.FileName), GenAiConfig.Write(config, manifest));
+        }
+
         steps.Done("graph");
     }
 
@@ -88,11 +92,11 @@ public static class ModelExporter
             LayerCount = config.LayerCount,
             HeadCount = config.KvHeadCount,
             HeadDim = config.HeadDim,
-            ElementType = options.Kv == KvPrecision.Int8 ? "int8" : "float32",
+            ElementType = options.Kv switch { KvPrecision.Int8 => "int8", KvPrecision.Float16 => "float16", _ => "float32" },
             KeyScales = scales?.Keys,
             ValueScales = scales?.Values,
         },
-        Signature = GraphSignature.Exported,
+        Signature = options.Signature == Signature.GenAi ? GraphSignature.GenAi : GraphSignature.Exported,
         MaxPositions = options.MaxPositions ?? config.MaxPositions,
         VocabSize = config.VocabSize,
         EosTokenIds = config.EosTokenIds,

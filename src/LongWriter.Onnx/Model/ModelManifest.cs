@@ -7,6 +7,9 @@ internal sealed record ModelManifest
 {
     public const string FileName = "longwriter.json";
 
+    /// <summary>What is not known of a graph that others made. Never in a file.</summary>
+    public const string Unknown = "unknown";
+
     /// <summary>Raised when a reader of the older form would go wrong.</summary>
     public const int CurrentVersion = 1;
 
@@ -15,7 +18,8 @@ internal sealed record ModelManifest
     /// <summary>File of the graph in the same folder.</summary>
     public required string Model { get; init; }
 
-    /// <summary>"reproducible": the same tokens alone, batched, chunked and resumed; "fast": the same tokens for the same batch shapes.</summary>
+    /// <summary>"reproducible": the same tokens alone, batched, chunked and resumed; "fast": the same tokens for the same batch shapes;
+    /// <see cref="Unknown"/> for a graph that others made.</summary>
     public required string Profile { get; init; }
 
     /// <summary>Weights of the projections: "float32", "int8" or "int4".</summary>
@@ -52,13 +56,13 @@ internal sealed record KvLayout
 
     public required int HeadDim { get; init; }
 
-    /// <summary>"float32" or "int8".</summary>
+    /// <summary>"float32", "float16" or "int8".</summary>
     public required string ElementType { get; init; }
 
-    /// <summary>For int8: the value of one step, per layer. Null for float32.</summary>
+    /// <summary>For int8: the value of one step, per layer. Null otherwise.</summary>
     public IReadOnlyList<float>? KeyScales { get; init; }
 
-    /// <summary>For int8: the value of one step, per layer. Null for float32.</summary>
+    /// <summary>For int8: the value of one step, per layer. Null otherwise.</summary>
     public IReadOnlyList<float>? ValueScales { get; init; }
 }
 
@@ -78,19 +82,28 @@ internal sealed record GraphSignature
         PresentValue = "present.{0}.value",
     };
 
+    /// <summary>What onnxruntime-genai feeds, and its builder writes for GroupQueryAttention.</summary>
+    public static GraphSignature GenAi { get; } = Exported with { SequenceLengths = null, TotalSequenceLength = null, LogitIndex = null, AttentionMask = "attention_mask" };
+
     /// <summary>int64 [batch, sequence].</summary>
     public required string InputIds { get; init; }
 
-    /// <summary>int32 [batch]: each row's length after this step, minus 1.</summary>
-    public required string SequenceLengths { get; init; }
+    /// <summary>int32 [batch]: each row's length after this step, minus 1. Null with <see cref="AttentionMask"/>.</summary>
+    public string? SequenceLengths { get; init; }
 
-    /// <summary>int32 scalar: the longest row's length after this step.</summary>
-    public required string TotalSequenceLength { get; init; }
+    /// <summary>int32 scalar: the longest row's length after this step. Null with <see cref="AttentionMask"/>.</summary>
+    public string? TotalSequenceLength { get; init; }
 
-    /// <summary>int64 [rows]: indices into batch * sequence whose logits are wanted.</summary>
-    public required string LogitIndex { get; init; }
+    /// <summary>int64 [rows]: indices into batch * sequence whose logits are wanted. Null with <see cref="AttentionMask"/>.</summary>
+    public string? LogitIndex { get; init; }
 
-    /// <summary>float32 [rows, vocab].</summary>
+    /// <summary>int64 [batch, length after this step] of ones, in place of the three above; logits are then those of all positions.</summary>
+    public string? AttentionMask { get; init; }
+
+    /// <summary>int64 [batch, sequence]. Null when the graph counts positions itself.</summary>
+    public string? PositionIds { get; init; }
+
+    /// <summary>float32 [rows, vocab]; with <see cref="AttentionMask"/> float32 or float16 [batch, sequence, vocab].</summary>
     public required string Logits { get; init; }
 
     public required string PastKey { get; init; }

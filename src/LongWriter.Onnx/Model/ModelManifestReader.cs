@@ -11,7 +11,7 @@ internal static class ModelManifestReader
         string path = Path.Combine(folder, ModelManifest.FileName);
         if (!File.Exists(path))
         {
-            throw new ModelFormatException($"{ModelManifest.FileName}: expected in '{folder}', found none. Export the model into a folder first.");
+            throw new ModelFormatException($"{ModelManifest.FileName} or {GenAiModelConfig.FileName}: expected in '{folder}', found neither. Export the model into a folder first.");
         }
 
         ModelManifest manifest = Parse(File.ReadAllBytes(path));
@@ -73,6 +73,7 @@ internal static class ModelManifestReader
             problems.Add($"eos_token_ids: expected ids in [0, {manifest.VocabSize - 1}], found {id}.");
         }
 
+        CheckSignature(manifest.Signature, problems);
         CheckScales(manifest.Kv, problems);
 
         void AtLeast(string name, int value, int least)
@@ -84,11 +85,20 @@ internal static class ModelManifestReader
         }
     }
 
+    private static void CheckSignature(GraphSignature names, List<string> problems)
+    {
+        int lengthInputs = new[] { names.SequenceLengths, names.TotalSequenceLength, names.LogitIndex }.Count(name => name is not null);
+        if (lengthInputs != (names.AttentionMask is null ? 3 : 0))
+        {
+            problems.Add($"signature: expected sequence_lengths, total_sequence_length and logit_index, or attention_mask, found {lengthInputs} of the three {(names.AttentionMask is null ? "and no" : "and an")} attention_mask.");
+        }
+    }
+
     private static void CheckScales(KvLayout kv, List<string> problems)
     {
-        if (kv.ElementType is not ("float32" or "int8"))
+        if (kv.ElementType is not ("float32" or "float16" or "int8"))
         {
-            problems.Add($"kv.element_type: expected float32 or int8, found {kv.ElementType ?? "null"}.");
+            problems.Add($"kv.element_type: expected float32, float16 or int8, found {kv.ElementType ?? "null"}.");
             return;
         }
 
@@ -97,7 +107,7 @@ internal static class ModelManifestReader
         {
             if (scales?.Count != expected)
             {
-                problems.Add($"kv.{name}: expected {(expected is null ? "none for float32" : $"{expected} for int8")}, found {scales?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}.");
+                problems.Add($"kv.{name}: expected {(expected is null ? $"none for {kv.ElementType}" : $"{expected} for int8")}, found {scales?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}.");
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LongWriter.Onnx.Runtime;
 
 /// <summary>
@@ -8,8 +10,8 @@ internal sealed unsafe class OrtIoBinding : IDisposable
 {
     private readonly OrtSession session;
     private readonly OrtApi api;
-    private readonly OrtHandle?[] inputs;
-    private readonly OrtHandle?[] outputs;
+    private readonly SafeHandle?[] inputs;
+    private readonly SafeHandle?[] outputs;
 
     public OrtIoBinding(OrtSession session)
     {
@@ -18,8 +20,8 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         using OrtHandle.Lease lease = session.Handle.Use();
         nint binding;
         api.Check(api.CreateIoBinding(lease.Pointer, &binding), "Creating a binding");
-        inputs = new OrtHandle?[session.Inputs.Count];
-        outputs = new OrtHandle?[session.Outputs.Count];
+        inputs = new SafeHandle?[session.Inputs.Count];
+        outputs = new SafeHandle?[session.Outputs.Count];
         Handle = new OrtHandle(binding, api.ReleaseIoBinding, session.Handle, ReleaseTensors);
     }
 
@@ -32,7 +34,45 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         using OrtHandle.Lease value = tensor.Value.Use();
         fixed (byte* name = session.InputNames[index])
         {
-            Keep(inputs, index, tensor, api.BindInput(binding.Pointer, name, value.Pointer));
+            Keep(inputs, index, tensor.Value, api.BindInput(binding.Pointer, name, value.Pointer));
+        }
+    }
+
+    /// <summary>
+    /// Binds input <paramref name="index"/> to the beginning of <paramref name="memory"/>, in a shape that may change from run to run. The value belongs
+    /// to the binding, so nothing is allocated that the garbage collector must find again.
+    /// </summary>
+    public void BindInput(int index, NativeBuffer memory, TensorElementType elementType, params ReadOnlySpan<long> shape)
+    {
+        long count = 1;
+        foreach (long dimension in shape)
+        {
+            count = checked(count * dimension);
+        }
+
+        long lengthBytes = elementType.ByteCount(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, memory.LengthBytes, nameof(shape));
+        using OrtHandle.Lease binding = Handle.Use();
+        using OrtHandle.Lease memoryInfo = OrtMemory.Cpu(session.Environment).Use();
+        nint value;
+        fixed (long* dimensions = shape)
+        {
+            api.Check(
+                api.CreateTensorWithData(
+                    memoryInfo.Pointer, (void*)memory.DangerousGetHandle(), (nuint)lengthBytes, dimensions, (nuint)shape.Length, (int)elementType, &value),
+                "Creating a tensor");
+        }
+
+        try
+        {
+            fixed (byte* name = session.InputNames[index])
+            {
+                Keep(inputs, index, memory, api.BindInput(binding.Pointer, name, value));
+            }
+        }
+        finally
+        {
+            api.ReleaseValue(value);
         }
     }
 
@@ -43,7 +83,7 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         using OrtHandle.Lease value = tensor.Value.Use();
         fixed (byte* name = session.OutputNames[index])
         {
-            Keep(outputs, index, tensor, api.BindOutput(binding.Pointer, name, value.Pointer));
+            Keep(outputs, index, tensor.Value, api.BindOutput(binding.Pointer, name, value.Pointer));
         }
     }
 
@@ -63,19 +103,19 @@ internal sealed unsafe class OrtIoBinding : IDisposable
 
     public void Dispose() => Handle.Dispose();
 
-    private void Keep(OrtHandle?[] slots, int index, OrtTensor tensor, nint status)
+    private void Keep(SafeHandle?[] slots, int index, SafeHandle memory, nint status)
     {
         api.Check(status, "Binding a tensor");
         bool added = false;
-        tensor.Value.DangerousAddRef(ref added);
+        memory.DangerousAddRef(ref added);
         slots[index]?.DangerousRelease();
-        slots[index] = tensor.Value;
+        slots[index] = memory;
     }
 
     /// <summary>Runs when the last run with this binding is over and the binding is disposed.</summary>
     private void ReleaseTensors()
     {
-        foreach (OrtHandle? value in inputs.Concat(outputs))
+        foreach (SafeHandle? value in inputs.Concat(outputs))
         {
             value?.DangerousRelease();
         }

@@ -13,7 +13,7 @@ public sealed class ModelCacheTests
     {
         ExportOptions[] options =
         [
-            ExportOptions.Reproducible, ExportOptions.Fast, new() { Weights = WeightPrecision.Float32 }, new() { BlockSize = 64 }, new() { Kv = KvPrecision.Float32 },
+            ExportOptions.Reproducible, ExportOptions.Fast, new() { Weights = WeightPrecision.Float32 }, new() { BlockSize = 64 }, new() { Kv = KvPrecision.Float32 }, new() { Kv = KvPrecision.Float16 }, new() { Kv = KvPrecision.Float32, Signature = Signature.GenAi },
             new() { Embedding = EmbeddingPrecision.Float16 }, new() { MaxPositions = 64 },
             new() { KvScales = new KvScales([1f], [1f]) }, new() { KvScales = new KvScales([1f], [2f]) },
         ];
@@ -26,15 +26,17 @@ public sealed class ModelCacheTests
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(
-            $"{folder.Path}: expected longwriter.json of an export, or config.json and safetensors, found neither.",
+            $"{folder.Path}: expected longwriter.json of an export, genai_config.json of onnxruntime-genai's builder, or config.json and safetensors, found none of them.",
             Assert.Throws<ModelFormatException>(() => new ModelCache(folder.At("cache")).Prepare(folder.Path, ExportOptions.Reproducible, null, Token)).Message);
     }
 
-    [Fact]
-    public void Prepare_FolderThatIsAnExport_IsUsedAsItIs()
+    [Theory]
+    [InlineData("longwriter.json")]
+    [InlineData("genai_config.json")]
+    public void Prepare_FolderThatIsAnExport_IsUsedAsItIs(string description)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.At("longwriter.json"), "{}");
+        File.WriteAllText(folder.At(description), "{}");
         Assert.Equal(folder.Path, new ModelCache(folder.At("cache")).Prepare(folder.Path, ExportOptions.Reproducible, null, Token));
         Assert.False(Directory.Exists(folder.At("cache")));
     }

@@ -13,7 +13,7 @@ public sealed class EngineLoadTests(ExportedSeedModel model) : IDisposable
 
     [Fact]
     public void Load_EmptyFolder_NamesTheManifest() =>
-        Assert.Equal($"longwriter.json: expected in '{folder.Path}', found none. Export the model into a folder first.", Refused(folder.Path));
+        Assert.Equal($"longwriter.json or genai_config.json: expected in '{folder.Path}', found neither. Export the model into a folder first.", Refused(folder.Path));
 
     [Fact]
     public void Load_GraphIsMissing_NamesIt()
@@ -22,6 +22,15 @@ public sealed class EngineLoadTests(ExportedSeedModel model) : IDisposable
         File.Delete(Path.Combine(path, "model.onnx"));
 
         Assert.Equal($"longwriter.json: model: expected a file in '{path}', found no 'model.onnx'.", Refused(path));
+    }
+
+    [Fact]
+    public void Load_WeightsAreMissing_NamesThem()
+    {
+        string path = Copy(_ => { });
+        File.Delete(Path.Combine(path, "model.onnx.data"));
+
+        Assert.Equal($"model.onnx: external data: expected a file in '{path}', found no 'model.onnx.data'.", Refused(path));
     }
 
     [Fact]
@@ -65,13 +74,18 @@ public sealed class EngineLoadTests(ExportedSeedModel model) : IDisposable
 
     [Fact]
     public void Load_OtherHeads_ContradictTheGraph() => Assert.Equal(
-        "model.onnx: 'past_key_values.0.key': expected Int8 [any, 3, any, 32], found Int8 [any, 2, any, 32].",
+        "model.onnx: 'past_key_values.0.key': expected Int8 [any, 3, any, 32] by longwriter.json, found Int8 [any, 2, any, 32].",
         Refused(Copy(manifest => manifest["kv"]!["head_count"] = 3)));
 
     [Fact]
     public void Load_OtherName_ContradictsTheGraph() => Assert.Equal(
         "model.onnx: 'tokens': expected by longwriter.json, found no such input or output.",
         Refused(Copy(manifest => manifest["signature"]!["input_ids"] = "tokens")));
+
+    [Fact]
+    public void Load_MaskAndLengths_IsRefused() => Assert.Equal(
+        "longwriter.json: signature: expected sequence_lengths, total_sequence_length and logit_index, or attention_mask, found 3 of the three and an attention_mask.",
+        Refused(Copy(manifest => manifest["signature"]!["attention_mask"] = "attention_mask")));
 
     [Fact]
     public void Load_ContextAboveTheModels_IsRefused()

@@ -21,7 +21,7 @@ public sealed class ModelExporterTests
         Export(folder, "second", options);
 
         string[] files = [.. Directory.EnumerateFiles(folder.At("first")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["config.json", "genai_config.json", "longwriter.json", "model.onnx", "model.onnx.data", "tokenizer.json"], files);
+        Assert.Equal(["config.json", "longwriter.json", "model.onnx", "model.onnx.data", "tokenizer.json"], files);
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(folder.At("first", file)), File.ReadAllBytes(folder.At("second", file))));
     }
 
@@ -41,10 +41,42 @@ public sealed class ModelExporterTests
         Assert.Equal(100, manifest.MaxPositions);
         Assert.Equal([1], manifest.EosTokenIds);
         Assert.Matches("^[0-9a-f]{64}$", manifest.SourceSha256);
-        JsonNode genai = JsonNode.Parse(File.ReadAllText(folder.At("out", "genai_config.json")))!;
-        Assert.Equal("past_key_values.%d.key", (string?)genai["model"]!["decoder"]!["inputs"]!["past_key_names"]);
-        Assert.Equal(100, (int?)genai["model"]!["context_length"]);
     }
+
+    [Fact]
+    public void Export_GenAiSignature_DescribesItselfForGenAiToo()
+    {
+        using TemporaryFolder folder = Source();
+
+        Export(folder, "out", new ExportOptions { Signature = Signature.GenAi, Kv = KvPrecision.Float32, MaxPositions = 100 });
+
+        ModelManifest manifest = ModelManifestReader.Load(folder.At("out"));
+        Assert.Equal(GraphSignature.GenAi, manifest.Signature);
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""
+                {
+                  "model": {
+                    "eos_token_id": [1], "pad_token_id": 1, "context_length": 100, "type": "llama", "vocab_size": 96,
+                    "decoder": {
+                      "session_options": { "provider_options": [] },
+                      "filename": "model.onnx", "head_size": 32, "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2, "num_key_value_heads": 2,
+                      "inputs": {
+                        "input_ids": "input_ids", "attention_mask": "attention_mask",
+                        "past_key_names": "past_key_values.%d.key", "past_value_names": "past_key_values.%d.value"
+                      },
+                      "outputs": { "logits": "logits", "present_key_names": "present.%d.key", "present_value_names": "present.%d.value" }
+                    }
+                  },
+                  "search": { "max_length": 100, "past_present_share_buffer": true }
+                }
+                """),
+            JsonNode.Parse(File.ReadAllText(folder.At("out", "genai_config.json")))));
+    }
+
+    [Fact]
+    public void Export_GenAiSignatureWithInt8KeysAndValues_IsRefused() => Assert.Equal(
+        "Kv must be Float32 or Float16 when Signature is GenAi but is Int8.",
+        Assert.Throws<ArgumentException>(() => new ExportOptions { Signature = Signature.GenAi }.Validate()).Message);
 
     [Fact]
     public void Export_OtherWeights_HaveAnotherSourceHash()
@@ -134,13 +166,14 @@ public sealed class ModelExporterTests
             Kv = KvPrecision.Float32,
             Embedding = (EmbeddingPrecision)7,
             MaxPositions = 0,
+            Signature = (Signature)5,
             KvScales = new KvScales([1], [1]),
         };
 
         var failure = Assert.Throws<ArgumentException>(() => ModelExporter.Export("from", "to", options, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(
-            "Weights must be Float32, Int8 or Int4 but is 9. BlockSize must be 32, 64 or 128 but is 48. Embedding must be Float32 or Float16 but is 7. "
+            "Weights must be Float32, Int8 or Int4 but is 9. BlockSize must be 32, 64 or 128 but is 48. Signature must be LongWriter or GenAi but is 5. Embedding must be Float32 or Float16 but is 7. "
                 + "MaxPositions must be 1 or more but is 0. KvScales must be null when Kv is Float32.",
             failure.Message);
     }

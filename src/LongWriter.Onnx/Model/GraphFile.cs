@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+
+namespace LongWriter.Onnx.Model;
+
+/// <summary>
+/// What a session does not tell about a graph's file: the files that hold its weights, and what keys and values go into. The file is passed over once and
+/// weights inside it are not kept. Field numbers are those of onnx.proto.
+/// </summary>
+/// <param name="ExternalFiles">Names of weight files, in ordinal order, and how many bytes each must have at least.</param>
+/// <param name="Consumers">The operator that takes a value, by the value's name; of several the last.</param>
+internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles, IReadOnlyDictionary<string, string> Consumers)
+{
+    // ModelProto, GraphProto, NodeProto, TensorProto, StringStringEntryProto.
+    private const int ModelGraph = 7;
+    private const int GraphNode = 1;
+    private const int GraphInitializer = 5;
+    private const int NodeInput = 1;
+    private const int NodeOperator = 4;
+    private const int TensorExternalData = 13;
+    private const int EntryKey = 1;
+    private const int EntryValue = 2;
+
+    /// <exception cref="ModelFormatException">The file is no ONNX model.</exception>
+    public static GraphFile Read(string path)
+    {
+        var files = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        Dictionary<string, string> consumers = [];
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using var input = new CodedInputStream(stream);
+            bool hasGraph = false;
+            Each(input, stream.Length, field =>
+            {
+                if (field != ModelGraph)
+                {
+                    return false;
+                }
+
+                hasGraph = true;
+                EachOfMessage(input, inGraph => inGraph switch
+                {
+                    GraphNode => ReadNode(input, consumers),
+                    GraphInitializer => ReadTensor(input, files),
+                    _ => false,
+                });
+                return true;
+            });
+            return hasGraph ? new GraphFile(files, consumers) : throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found no graph.");
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found an error: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Paths of the graph and of its weight files.</summary>
+    /// <param name="folder">Where they must be.</param>
+    /// <param name="name">The graph's file in it.</param>
+    /// <exception cref="ModelFormatException">One is missing, too short, or outside the folder.</exception>
+    public IReadOnlyList<string> RequireFiles(string folder, string name)
+    {
+        List<string> paths = [Path.Combine(folder, name)];
+        foreach ((string file, long lengthBytes) in ExternalFiles)
+        {
+            if (Path.IsPathRooted(file) || file.Split('/', '\\').Contains(".."))
+            {
+                throw new ModelFormatException($"{name}: external data: expected a file inside the folder, found '{file}'.");
+            }
+
+            var info = new FileInfo(Path.Combine(folder, file));
+            if (!info.Exists)
+            {
+                throw new ModelFormatException($"{name}: external data: expected a file in '{folder}', found no '{file}'.");
+            }
+
+            if (info.Length < lengthBytes)
+            {
+                throw new ModelFormatException($"{file}: expected {lengthBytes} bytes or more by {name}, found {info.Length}.");
+            }
+
+            paths.Add(info.FullName);
+        }
+
+        return paths;
+    }
+
+    private static bool ReadNode(CodedInputStream input, Dictionary<string, string> consumers)
+    {
+        List<string> values = [];
+        string operation = "";
+        EachOfMessage(input, field =>
+        {
+            switch (field)
+            {
+                case NodeInput: values.Add(ReadText(input)); return true;
+                case NodeOperator: operation = ReadText(input); return true;
+                default: return false;
+            }
+        });
+        values.ForEach(value => consumers[value] = operation);
+        return true;
+    }
+
+    private static bool ReadTensor(CodedInputStream input, SortedDictionary<string, long> files)
+    {
+        Dictionary<string, string> place = [];
+        EachOfMessage(input, field => field == TensorExternalData && ReadEntry(input, place));
+        if (place.TryGetValue("location", out string? location))
+        {
+            long end = Number("offset") + Number("length");
+            files[location] = Math.Max(files.GetValueOrDefault(location), end);
+        }
+
+        return true;
+
+        // Both may be left out: from the beginning, to the end.
+        long Number(string key) =>
+            place.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
+    }
+
+    private static bool ReadEntry(CodedInputStream input, Dictionary<string, string> place)
+    {
+        string key = "";
+        string value = "";
+        EachOfMessage(input, field =>
+        {
+            switch (field)
+            {
+                case EntryKey: key = ReadText(input); return true;
+                case EntryValue: value = ReadText(input); return true;
+                default: return false;
+            }
+        });
+        place[key] = value;
+        return true;
+    }
+
+    private static string ReadText(CodedInputStream input) => Encoding.UTF8.GetString(input.ReadBytes().Span);
+
+    private static void EachOfMessage(CodedInputStream input, Func<int, bool> read)
+    {
+        int lengthBytes = input.ReadLength();
+        Each(input, input.Position + lengthBytes, read);
+    }
+
+    /// <summary>Calls <paramref name="read"/> with each field's number; what it does not read is passed over.</summary>
+    private static void Each(CodedInputStream input, long end, Func<int, bool> read)
+    {
+        while (input.Position < end && input.ReadTag() is not 0 and uint tag)
+        {
+            bool isMessage = WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
+            if (!(isMessage && read(WireFormat.GetTagFieldNumber(tag))))
+            {
+                input.SkipLastField();
+            }
+        }
+    }
+}
