@@ -22,5 +22,6 @@ internal static class EmbeddedModel
         MinSectionFill = 0.95,
         MaxSectionFill = 1.1,
         MaxContinuations = 20,
+        MaxRewrites = 10,
     };
 }
