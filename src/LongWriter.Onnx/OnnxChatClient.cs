@@ -80,6 +80,7 @@ public sealed class OnnxChatClient : IChatClient
 
         // Text files come from the folder that was named: whoever edits a template there sees the change without a new export.
         var model = ChatModel.Load(folder, options.ModelName ?? Path.GetFileName(folder));
+        ExportedGraphCheck.Check(exported);
         var engine = DecodingEngine.Load(options.ToEngineOptions(exported), logger ?? NullLogger<OnnxChatClient>.Instance);
         try
         {
@@ -97,6 +98,7 @@ public sealed class OnnxChatClient : IChatClient
     /// <exception cref="NotSupportedException">Options or messages hold what cannot be honoured; the message names it.</exception>
     /// <exception cref="ArgumentException">A value is out of range, or there is no message; the message names it.</exception>
     /// <exception cref="ChatTemplateException">The model's template refuses the conversation.</exception>
+    /// <exception cref="InvalidOperationException">The model's logits are not finite: its weights are damaged.</exception>
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
@@ -106,6 +108,7 @@ public sealed class OnnxChatClient : IChatClient
     /// <exception cref="NotSupportedException">Options or messages hold what cannot be honoured; the message names it.</exception>
     /// <exception cref="ArgumentException">A value is out of range, or there is no message; the message names it.</exception>
     /// <exception cref="ChatTemplateException">The model's template refuses the conversation.</exception>
+    /// <exception cref="InvalidOperationException">The model's logits are not finite: its weights are damaged.</exception>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using LongWriter.Onnx.Model;
 
 namespace LongWriter.Onnx.Chat;
 
@@ -67,6 +68,6 @@ internal sealed class MarkedText
         int first = char.IsHighSurrogate(token[0]) ? 2 : 1;
         return token.Length > first
             ? token.Insert(first, Barrier.ToString())
-            : throw new NotSupportedException($"The special token '{token}' is a single character, which is not supported: any text could contain it.");
+            : throw new ModelFormatException($"tokenizer.json: expected special tokens and ends of text of two characters or more, found '{token}', which any text could contain.");
     }
 }

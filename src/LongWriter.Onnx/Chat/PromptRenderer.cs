@@ -36,13 +36,14 @@ internal sealed class PromptRenderer
     }
 
     /// <summary>Renders a prompt that ends where the assistant's next message begins.</summary>
-    /// <exception cref="ChatTemplateException">The template refuses the conversation.</exception>
+    /// <exception cref="ChatTemplateException">The template refuses the conversation, or makes nothing of it.</exception>
     public RenderedPrompt Render(IReadOnlyList<ChatTemplateMessage> messages, IReadOnlyDictionary<string, object?>? variables)
     {
         string rendered = file.Template.Render(
             messages.Select(message => new ChatTemplateMessage(marks.Escape(message.Role), IsReply(message) ? marks.EscapeReply(message.Content, trimsReplies) : marks.Escape(message.Content))),
             addGenerationPrompt: true, Merge(variables), timeProvider);
-        return Encode(rendered);
+        RenderedPrompt prompt = Encode(rendered);
+        return prompt.Ids.Length > 0 ? prompt : throw new ChatTemplateException("The chat template gives no tokens for the conversation: expected one or more.", line: 1);
     }
 
     private RenderedPrompt Encode(string rendered)

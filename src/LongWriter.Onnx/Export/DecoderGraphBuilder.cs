@@ -17,6 +17,9 @@ internal sealed class DecoderGraphBuilder
     private const int OperatorSetVersion = 17;
     private const int IrVersion = 8;
 
+    /// <summary>Initializer with a row for each position.</summary>
+    internal const string CosineTable = "rope.cos";
+
     private readonly ModelConfig config;
     private readonly ExportOptions options;
     private readonly SafetensorsModel source;
@@ -156,7 +159,7 @@ internal sealed class DecoderGraphBuilder
     private (string Cosines, string Sines) WriteRotaryTable(int positions)
     {
         RopeFrequencies rope = RopeFrequencies.From(config);
-        string cosines = WriteTable("rope.cos", Math.Cos);
+        string cosines = WriteTable(CosineTable, Math.Cos);
         string sines = WriteTable("rope.sin", Math.Sin);
         return (cosines, sines);
 

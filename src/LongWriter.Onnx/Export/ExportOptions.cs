@@ -69,7 +69,8 @@ public sealed record ExportOptions
     /// <summary>The embedding table. The default is <see cref="EmbeddingPrecision.Float32"/>.</summary>
     public EmbeddingPrecision Embedding { get; init; } = EmbeddingPrecision.Float32;
 
-    /// <summary>Positions the rotary table covers, from 1 up. Null, the default, is the model's own maximum.</summary>
+    /// <summary>Positions the rotary table covers, from 1 up. Null, the default, is the model's own maximum; a model that
+    /// states more than 1,048,576 is refused then.</summary>
     public int? MaxPositions { get; init; }
 
     /// <summary>Inputs and outputs. The default is <see cref="Signature.LongWriter"/>; <see cref="Signature.GenAi"/> takes no int8 keys and values.</summary>

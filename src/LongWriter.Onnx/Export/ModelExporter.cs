@@ -11,6 +11,9 @@ public static class ModelExporter
     internal const string GraphFile = "model.onnx";
     internal const string DataFile = "model.onnx.data";
 
+    /// <summary>A file that asks for more gets it only when the caller does, too: the rotary tables take 1 KB a position for heads of 128.</summary>
+    internal const int LargestUnaskedPositions = 1 << 20;
+
     /// <summary>
     /// Exports a model. The result appears at <paramref name="to"/> as a whole or not at all, and the same input gives the same bytes. Weights are
     /// streamed: memory does not grow with the model (43 to 97 MB were measured for a source
@@ -35,6 +38,12 @@ public static class ModelExporter
         if (options.MaxPositions > config.MaxPositions)
         {
             throw new ArgumentException($"MaxPositions must be at most the model's {config.MaxPositions} but is {options.MaxPositions}.");
+        }
+
+        if (options.MaxPositions is null && config.MaxPositions > LargestUnaskedPositions)
+        {
+            throw new ModelFormatException(
+                $"config.json: max_position_embeddings: expected at most {LargestUnaskedPositions} unless MaxPositions is set, as tables of that length are written, found {config.MaxPositions}.");
         }
 
         options.KvScales?.Validate(config.LayerCount);

@@ -58,6 +58,13 @@ internal static class ModelManifestReader
             return;
         }
 
+        GraphSignature names = manifest.Signature;
+        if (((string?[])[names.InputIds, names.SequenceLengths, names.TotalSequenceLength, names.LogitIndex, names.Logits,
+            names.PastKey, names.PastValue, names.PresentKey, names.PresentValue]).Any(string.IsNullOrEmpty))
+        {
+            problems.Add("signature: expected nine names, found one that is null or empty.");
+        }
+
         if (Path.GetFileName(manifest.Model) != manifest.Model)
         {
             problems.Add($"model: expected the name of a file, found '{manifest.Model}'.");

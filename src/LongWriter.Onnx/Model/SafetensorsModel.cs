@@ -101,7 +101,7 @@ internal sealed class SafetensorsModel : IDisposable
             shards[entry.Name] = shard;
         }
 
-        return shards;
+        return shards.Count > 0 ? shards : throw new ModelFormatException($"{IndexFile}: weight_map: expected one tensor or more, found none.");
     }
 
     private void AddShards(string folder, Dictionary<string, string> shards)

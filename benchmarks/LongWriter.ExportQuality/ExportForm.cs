@@ -1,0 +1,34 @@
+using LongWriter.Onnx.Export;
+
+namespace LongWriter.ExportQuality;
+
+/// <summary>A form of export that is measured.</summary>
+/// <param name="Weights">Of the projections.</param>
+/// <param name="BlockSize">Weights that share a scale; no matter for float32.</param>
+/// <param name="Kv">Of keys and values.</param>
+internal sealed record ExportForm(WeightPrecision Weights, int BlockSize, KvPrecision Kv)
+{
+    /// <summary>The reference first, and each form with both kinds of keys and values.</summary>
+    public static IReadOnlyList<ExportForm> All { get; } =
+    [
+        .. Both(WeightPrecision.Float32, 32), .. Both(WeightPrecision.Int8, 32),
+        .. Both(WeightPrecision.Int4, 32), .. Both(WeightPrecision.Int4, 64), .. Both(WeightPrecision.Int4, 128),
+    ];
+
+    public string Name => Weights == WeightPrecision.Float32 ? "float32" : FormattableString.Invariant($"{(Weights == WeightPrecision.Int8 ? "int8" : "int4")}, block {BlockSize}");
+
+    public string KvName => Kv == KvPrecision.Int8 ? "int8" : "float32";
+
+    /// <summary>Of a weight of the projections, its part of the block's float32 scale included.</summary>
+    public double BitsPerWeight => Weights switch
+    {
+        WeightPrecision.Int8 => 8 + 32.0 / BlockSize,
+        WeightPrecision.Int4 => 4 + 32.0 / BlockSize,
+        _ => 32,
+    };
+
+    public ExportOptions ToOptions() => new() { Weights = Weights, BlockSize = BlockSize, Kv = Kv };
+
+    private static ExportForm[] Both(WeightPrecision weights, int blockSize) =>
+        [new(weights, blockSize, KvPrecision.Float32), new(weights, blockSize, KvPrecision.Int8)];
+}
