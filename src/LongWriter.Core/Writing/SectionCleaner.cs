@@ -5,8 +5,8 @@ namespace LongWriter.Writing;
 
 /// <summary>
 /// Takes out of a section what a model adds around its prose: a leading identifier ("Paragraph 3:", "第三段："), the
-/// echoed step of the plan, a trailing word count, a heading where none is wanted, and paragraphs at its start that
-/// repeat earlier text word for word. Chapter headings stay: they belong to books.
+/// lines of the plan wherever they stand, a trailing word count, a heading where none is wanted, and paragraphs at its
+/// start that repeat earlier text word for word. Chapter headings stay: they belong to books.
 /// </summary>
 internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyCollection<string> earlierParagraphs)
 {
@@ -71,6 +71,7 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
             body = body[repeated..].Trim();
         }
 
+        body = TakeOutSteps(body, found);
         Match count = TrailingCount().Match(body);
         if (count.Success)
         {
@@ -80,6 +81,15 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
 
         removed = found;
         return body;
+    }
+
+    /// <summary>Small models go on with the plan in the middle of a text. A whole line of it, budget included, is never prose.</summary>
+    private static string TakeOutSteps(string body, List<string> found)
+    {
+        string[] lines = body.Split('\n');
+        string[] steps = [.. lines.Where(static line => EchoedStep().IsMatch(line))];
+        found.AddRange(steps.Select(static line => $"the line \"{Clip(line.Trim())}\""));
+        return steps.Length == 0 ? body : BlankLines().Replace(string.Join('\n', lines.Where(line => !steps.Contains(line))), "\n\n").Trim();
     }
 
     private int RepeatedStart(string body)
@@ -131,6 +141,9 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
     /// <summary>"Paragraph 3:", "**Section 3.**", "## Paragraph 3", "第三段：", "第3段 - 要点：…" before or instead of the text.</summary>
     [GeneratedRegex(@"^(?:\#{1,6}\s*|\*{1,3}|\[|\()*(?:(?:paragraph|section)\s+\d+(?:\s+of\s+\d+)?|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节))(?:\*{1,3}|\]|\))*\s*(?:[:：、]+(?:\*{1,3})?\s*|[.\-–—]+(?:\*{1,3})?(?:\s+|$)|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Identifier();
+
+    [GeneratedRegex(@"\n(?:[ \t]*\n){2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex BlankLines();
 
     [GeneratedRegex(@"^(?:\#{1,6}\s+\S.{0,120}|\*\*[^*]{1,100}\*\*\s*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Heading();

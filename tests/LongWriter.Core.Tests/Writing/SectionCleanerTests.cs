@@ -70,6 +70,17 @@ public sealed class SectionCleanerTests
         Assert.Equal(expected, Cleaner(rule).Clean("## The Storm\n\n" + Body, out _));
 
     [Fact]
+    public void Clean_PlanLinesInTheMiddle_AreTakenOutAndNamed()
+    {
+        const string Step = "Paragraph 2 - Main Point: the storm - Word Count: 850 words";
+
+        string clean = Cleaner(HeadingRule.Model).Clean($"{Body}\n\n{Step}\n\n{LongParagraph}\n{Step}\n{Body}", out IReadOnlyList<string> removed);
+
+        Assert.Equal($"{Body}\n\n{LongParagraph}\n{Body}", clean);
+        Assert.Equal([$"the line \"{Step}\"", $"the line \"{Step}\""], removed);
+    }
+
+    [Fact]
     public void Clean_EverythingAtOnce_NamesWhatItTookOut()
     {
         string text = $"Paragraph 2: {LongParagraph}\n{Body}\nWord count: 12";
