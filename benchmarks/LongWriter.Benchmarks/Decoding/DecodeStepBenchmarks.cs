@@ -25,7 +25,7 @@ public class DecodeStepBenchmarks
     public void Setup()
     {
         folder = Directory.CreateTempSubdirectory("longwriter-").FullName;
-        ModelExporter.Export(EmbeddedModel(), folder, new ExportOptions { Weights = Weights, Overwrite = true });
+        ModelExporter.Export(EmbeddedModel.Folder(), folder, new ExportOptions { Weights = Weights, Overwrite = true });
         engine = DecodingEngine.Load(new EngineOptions { ModelFolder = folder, Slots = 1 }, NullLogger.Instance);
     }
 
@@ -60,18 +60,4 @@ public class DecodeStepBenchmarks
     public async Task<int> Decode() => (await engine!.DecodeAsync(Request(Prompt, Tokens), static _ => true, default)).GeneratedTokens;
 
     private static DecodingRequest Request(int[] prompt, int tokens) => new(prompt, SamplingOptions.Greedy, tokens, []);
-
-    private static string EmbeddedModel()
-    {
-        for (DirectoryInfo? parent = new(AppContext.BaseDirectory); parent is not null; parent = parent.Parent)
-        {
-            string candidate = Path.Combine(parent.FullName, "models", "longwriter-tiny");
-            if (File.Exists(Path.Combine(candidate, "model.safetensors")))
-            {
-                return candidate;
-            }
-        }
-
-        throw new DirectoryNotFoundException("models/longwriter-tiny is not above the benchmark program's folder.");
-    }
 }

@@ -43,6 +43,9 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public string ModelHash => model.Manifest.SourceSha256;
 
+    /// <summary>Memory for the keys and values of all slots over the whole context.</summary>
+    public long KvBytes => cache.LengthBytes;
+
     /// <summary>Loads a folder that the exporter or onnxruntime-genai's builder wrote.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="ModelFormatException">A file is missing or contradicts another one.</exception>
@@ -61,7 +64,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             }
 
             var engine = new DecodingEngine(model, options, contextTokens, logger);
-            LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, engine.cache.LengthBytes);
+            LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, engine.KvBytes);
             return engine;
         }
         catch

@@ -1,0 +1,94 @@
+using LongWriter.Onnx;
+using LongWriter.Onnx.Decoding;
+using LongWriter.Onnx.Model;
+using LongWriter.Onnx.Runtime;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LongWriter.Throughput;
+
+/// <summary>Proves that the engine's tokens are those of the plain run, then measures, round after round over precisions and contexts.</summary>
+internal static class ThroughputRun
+{
+    /// <summary>Prompts are drawn from it, so that a run can be repeated.</summary>
+    public const int Seed = 1;
+
+    public static async Task<ThroughputResult> RunAsync(ThroughputOptions options, TextWriter progress)
+    {
+        DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+        double? loadBefore = Machine.LoadAverage();
+        Subject[] subjects = [.. options.Precisions.Select(precision => Prepare(options, precision))];
+        foreach (Subject subject in subjects)
+        {
+            using DecodingEngine engine = Load(options, subject);
+            await GreedyProof.AssertAsync(engine, subject.Precision);
+            progress.WriteLine($"{subject.Precision}: {GreedyProof.Tokens} greedy tokens equal those of the plain run.");
+        }
+
+        var cases = subjects.SelectMany(subject => options.Contexts.Select(context => (subject, samples: new ContextSamples(context)))).ToArray();
+        for (int round = 0; round < options.Rounds; round++)
+        {
+            // Only one model is in memory at a time, so that idle threads of another one do not spin beside it.
+            foreach (Subject subject in subjects)
+            {
+                using DecodingEngine engine = Load(options, subject);
+                subject.KvBytes = engine.KvBytes;
+                var contextCase = new ContextCase(engine, options.NewTokens);
+                await contextCase.WarmUpAsync(options.Contexts.Max());
+                foreach ((_, ContextSamples samples) in cases.Where(item => item.subject == subject))
+                {
+                    await contextCase.MeasureAsync(samples, round);
+                }
+            }
+
+            progress.WriteLine($"Round {round + 1} of {options.Rounds} is done.");
+        }
+
+        return new ThroughputResult
+        {
+            Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.ModelFolder))),
+            ModelSha256 = subjects[0].Manifest.SourceSha256,
+            Precisions = options.Precisions,
+            Contexts = options.Contexts,
+            Rounds = options.Rounds,
+            NewTokens = options.NewTokens,
+            TurnTokens = ContextCase.TurnTokens,
+            Threads = options.Threads,
+            Seed = Seed,
+            ProofTokens = GreedyProof.Tokens,
+            StartedAt = startedAt,
+            Machine = Machine.Describe(loadBefore),
+            Versions = Versions.Find(),
+            PeakMemoryBytes = Machine.PeakMemoryBytes(),
+            Rows = [.. cases.Select(item => item.samples.ToRow(item.subject.Manifest, item.subject.KvBytes, options.NewTokens))],
+        };
+    }
+
+    private static Subject Prepare(ThroughputOptions options, string precision)
+    {
+        string folder = new ModelCache(options.CacheFolder).Prepare(options.ModelFolder, ThroughputOptions.ExportFor(precision), progress: null, CancellationToken.None);
+        ModelManifest manifest = ModelManifestReader.Load(folder);
+        return manifest.Precision == precision ? new Subject(precision, folder, manifest)
+            : throw new ArgumentException($"--precision must be {manifest.Precision}, as the folder was exported, but is {precision}.");
+    }
+
+    private static DecodingEngine Load(ThroughputOptions options, Subject subject)
+    {
+        var engine = DecodingEngine.Load(
+            new EngineOptions { ModelFolder = subject.Folder, Slots = 1, Threads = options.Threads, Runtime = new OnnxRuntimeOptions() }, NullLogger.Instance);
+        int needed = options.Contexts.Max() + options.NewTokens + 1;
+        if (needed <= engine.ContextTokens)
+        {
+            return engine;
+        }
+
+        int available = engine.ContextTokens;
+        engine.Dispose();
+        throw new ArgumentException($"--contexts and --tokens must sum to at most {available - 1} but sum to {needed - 1}.");
+    }
+
+    /// <summary>A model at one precision.</summary>
+    private sealed record Subject(string Precision, string Folder, ModelManifest Manifest)
+    {
+        public long KvBytes { get; set; }
+    }
+}

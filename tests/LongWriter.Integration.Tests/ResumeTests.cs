@@ -1,0 +1,69 @@
+using LongWriter.Writing;
+
+namespace LongWriter.Integration.Tests;
+
+/// <summary>A run with the embedded model that is interrupted, and goes on in what could be another process: new client, journal from its file.</summary>
+[Collection(nameof(LocalModel))]
+public sealed class ResumeTests(LocalModel model)
+{
+    private const int Sections = 5;
+
+    /// <summary>The call in whose middle the run is broken off.</summary>
+    private const int BrokenCall = 3;
+
+    [Fact]
+    public async Task ResumeStreamingAsync_StoppedInTheThirdSection_FinishesAndRepeatsNoCompletedCall()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("longwriter-");
+        try
+        {
+            (MeteredChatClient first, List<WrittenSection> accepted) = await InterruptAsync(folder.FullName);
+            Assert.Equal(BrokenCall - 1, accepted.Count);
+
+            using MeteredChatClient second = model.Open();
+            await using FileWritingJournal journal = FileWritingJournal.Open(folder.FullName);
+            WrittenDocument document = await Writer(second).ResumeStreamingAsync(journal, null, Documents.Stop).ToWrittenDocumentAsync(Documents.Stop);
+
+            Assert.Null(document.Failure);
+            Assert.Equal(Sections, document.Sections.Count);
+            Assert.Equal(accepted.Select(section => section.Text), document.Sections.Take(accepted.Count).Select(section => section.Text));
+            Assert.Equal([true, true, false, false, false], document.Sections.Select(section => section.Restored));
+            Assert.Empty(first.Ended.Select(call => call.Seed).Intersect(second.Begun));
+            Assert.Equal(first.Begun[^1], second.Begun[0]);
+            Assert.Equal(document.Text, (await JournaledDocument.ReadAsync(journal, Documents.Stop)).Text);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<(MeteredChatClient Client, List<WrittenSection> Accepted)> InterruptAsync(string folder)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Documents.Stop);
+        using MeteredChatClient client = model.Open();
+        client.BeforeUpdate = (call, update) =>
+        {
+            if (call == BrokenCall && update == 10)
+            {
+                cancel.Cancel();
+            }
+        };
+
+        List<WrittenSection> accepted = [];
+        await using FileWritingJournal journal = FileWritingJournal.Open(folder);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (WritingUpdate update in Writer(client).WriteStreamingAsync(Documents.Planned(Sections, words: 60, seed: 9_000), journal, cancel.Token))
+            {
+                if (update is SectionAccepted { Section: var section })
+                {
+                    accepted.Add(section);
+                }
+            }
+        });
+        return (client, accepted);
+    }
+
+    private static AgentWriter Writer(MeteredChatClient client) => new(client, Documents.Options());
+}
