@@ -19,8 +19,8 @@ internal static class EmbeddedModel
         MinSectionWords = 150,
         MaxSectionWords = 400,
         SingleSectionWords = 400,
-        MinSectionFill = 0.95,
-        MaxSectionFill = 1.1,
+        MinSectionFill = 0.92,
+        MaxSectionFill = 1.05,
         MaxContinuations = 20,
         MaxRewrites = 10,
     };

@@ -80,7 +80,11 @@ public sealed class OnnxChatClient : IChatClient
 
         // Text files come from the folder that was named: whoever edits a template there sees the change without a new export.
         var model = ChatModel.Load(folder, options.ModelName ?? Path.GetFileName(folder));
-        ExportedGraphCheck.Check(exported);
+        if (File.Exists(Path.Combine(exported, ModelManifest.FileName)))
+        {
+            ExportedGraphCheck.Check(exported);
+        }
+
         var engine = DecodingEngine.Load(options.ToEngineOptions(exported), logger ?? NullLogger<OnnxChatClient>.Instance);
         try
         {

@@ -59,10 +59,10 @@ internal static class ModelManifestReader
         }
 
         GraphSignature names = manifest.Signature;
-        if (((string?[])[names.InputIds, names.SequenceLengths, names.TotalSequenceLength, names.LogitIndex, names.Logits,
-            names.PastKey, names.PastValue, names.PresentKey, names.PresentValue]).Any(string.IsNullOrEmpty))
+        if (((string?[])[names.InputIds, names.Logits, names.PastKey, names.PastValue, names.PresentKey, names.PresentValue]).Any(string.IsNullOrEmpty)
+            || ((string?[])[names.SequenceLengths, names.TotalSequenceLength, names.LogitIndex, names.AttentionMask, names.PositionIds]).Contains(""))
         {
-            problems.Add("signature: expected nine names, found one that is null or empty.");
+            problems.Add("signature: expected names of inputs and outputs, found one that is null or empty.");
         }
 
         if (Path.GetFileName(manifest.Model) != manifest.Model)

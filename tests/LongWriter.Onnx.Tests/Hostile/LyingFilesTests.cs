@@ -73,7 +73,7 @@ public sealed class LyingFilesTests : IDisposable
     {
         Change(MutantFolders.Export, ModelManifest.FileName, manifest => manifest["signature"]!["past_key"] = null);
 
-        Assert.Equal("longwriter.json: signature: expected nine names, found one that is null or empty.", Refused(MutantFolders.Export));
+        Assert.Equal("longwriter.json: signature: expected names of inputs and outputs, found one that is null or empty.", Refused(MutantFolders.Export));
     }
 
     [Fact]
