@@ -12,12 +12,14 @@ internal static class ExportCommand
         "--precision", "Precision of the weights. The default is int8.", "float32", "int8", "int4");
     private static readonly Option<int?> BlockSize = ToolOption.Number("--block-size", 32, 128, "Weights that share a scale: 32, 64 or 128. The default is 32, which is reproducible.");
     private static readonly Option<string?> Kv = ToolOption.Choice("--kv", "Precision of keys and values. The default is int8.", "float32", "int8");
+    private static readonly Option<string?> Inputs = ToolOption.Choice(
+        "--signature", "Inputs and outputs of the graph: longwriter, or genai for onnxruntime-genai (needs --kv float32). The default is longwriter.", "longwriter", "genai");
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the folder when it exists already." };
 
     public static Command Build(ToolHost host)
     {
         From.Required = To.Required = true;
-        var command = new Command("export", "Exports a model of the Llama layout to ONNX, for --model onnx:FOLDER.") { From, To, Precision, BlockSize, Kv, Overwrite };
+        var command = new Command("export", "Exports a model of the Llama layout to ONNX, for --model onnx:FOLDER.") { From, To, Precision, BlockSize, Kv, Inputs, Overwrite };
         command.SetAction((parsed, cancellationToken) => Task.Run(() => Run(parsed, host, cancellationToken), cancellationToken));
         return command;
     }
@@ -34,6 +36,7 @@ internal static class ExportCommand
             },
             BlockSize = parsed.GetValue(BlockSize) ?? 32,
             Kv = parsed.GetValue(Kv) == "float32" ? KvPrecision.Float32 : KvPrecision.Int8,
+            Signature = parsed.GetValue(Inputs) == "genai" ? Signature.GenAi : Signature.LongWriter,
             Overwrite = parsed.GetValue(Overwrite),
         };
         string to = Path.GetFullPath(parsed.GetValue(To)!);

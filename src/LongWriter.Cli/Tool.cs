@@ -49,5 +49,6 @@ internal static class Tool
             new VersionOption(),
             WriteCommand.Build(host),
             ExportCommand.Build(host),
+            CalibrateCommand.Build(host),
         };
 }

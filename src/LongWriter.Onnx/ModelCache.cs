@@ -29,6 +29,12 @@ internal sealed class ModelCache(string? cacheFolder)
         }
 
         options.Validate();
+        if (options.Kv == KvPrecision.Int8)
+        {
+            // Into the options, so that other scales are another export.
+            options = options with { KvScales = options.KvScales ?? KvScalesFile.Find(modelFolder) };
+        }
+
         string hash = HashOf(modelFolder, cancellationToken);
         string target = Path.Combine(root, $"{hash[..16]}-{NameOf(options)}");
         if (IsExportOf(target, hash))

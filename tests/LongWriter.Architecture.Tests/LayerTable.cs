@@ -40,7 +40,7 @@ internal sealed record LayerTable(ProjectRule[] Projects, FolderRule[] Folders, 
             new("LongWriter.Onnx", "Export", ["Runtime", "Model"]),
             new("LongWriter.Onnx", "Decoding", ["Runtime", "Model"]),
             new("LongWriter.Onnx", "Chat", ["Model", "Decoding", "Tokenization"]),
-            new("LongWriter.Onnx", "Calibration", ["Runtime", "Model", "Decoding", "Tokenization", "Chat"]),
+            new("LongWriter.Onnx", "Calibration", ["Runtime", "Model", "Export", "Decoding", "Tokenization", "Chat"]),
         ],
         UnsafeFolder: "src/LongWriter.Onnx/Runtime/",
         ForeignNamespaceFiles: ["src/LongWriter.Core/LongWriterServiceCollectionExtensions.cs"]);

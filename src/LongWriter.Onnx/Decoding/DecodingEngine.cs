@@ -46,6 +46,9 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     /// <summary>Memory for the keys and values of all slots over the whole context.</summary>
     public long KvBytes => cache.LengthBytes;
 
+    /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only slot. While no request runs; float32 only.</summary>
+    public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(slot: 0, tokens);
+
     /// <summary>Loads a folder that the exporter or onnxruntime-genai's builder wrote.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="ModelFormatException">A file is missing or contradicts another one.</exception>

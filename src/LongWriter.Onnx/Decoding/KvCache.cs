@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Decoding;
@@ -44,6 +46,20 @@ internal sealed class KvCache : IDisposable
             binding.BindInput(model.Past[i], rows[slot][i]);
             binding.BindOutput(model.Present[i], rows[slot][i]);
         }
+    }
+
+    /// <summary>
+    /// The largest magnitude in each buffer over the first <paramref name="tokens"/> positions of a slot: keys of layer 0, values of layer 0, keys of layer 1, …
+    /// Only for float32.
+    /// </summary>
+    public float[] LargestMagnitudes(int slot, int tokens)
+    {
+        int heads = model.Manifest.Kv.HeadCount;
+        return [.. buffers.Select(buffer => Enumerable.Range(slot * heads, heads).Max(head =>
+        {
+            using OrtTensor values = Prefix(buffer, head, tokens);
+            return Math.Abs(TensorPrimitives.MaxMagnitude<float>(MemoryMarshal.Cast<byte, float>(values.AsSpan<byte>())));
+        }))];
     }
 
     /// <summary>Copies the first <paramref name="tokens"/> positions of a slot to another one.</summary>

@@ -46,6 +46,7 @@ public static class ModelExporter
                 $"config.json: max_position_embeddings: expected at most {LargestUnaskedPositions} unless MaxPositions is set, as tables of that length are written, found {config.MaxPositions}.");
         }
 
+        options = options.Kv == KvPrecision.Int8 ? options with { KvScales = options.KvScales ?? KvScalesFile.Find(from) } : options;
         options.KvScales?.Validate(config.LayerCount);
         using var target = new AtomicFolder(to, options.Overwrite);
         using (SafetensorsModel source = SafetensorsModel.Open(from))
