@@ -41,7 +41,7 @@ public sealed class KillTests
 
         Assert.Equal(130, stopped.Code);
         Assert.Contains("\nlongwriter: Stopped.\nThe text so far is in ", stopped.Error, StringComparison.Ordinal);
-        Assert.True(took < TimeSpan.FromSeconds(1), $"stopping took {took}");
+        Assert.True(took < TimeSpan.FromSeconds(5), $"stopping took {took}");
         Assert.Equal(0, resumed.Code);
         Assert.Single(run.Server.Requests, request => request.Attempt > 1);
     }
