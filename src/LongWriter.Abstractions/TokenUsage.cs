@@ -2,7 +2,8 @@ using Microsoft.Extensions.AI;
 
 namespace LongWriter;
 
-/// <summary>Tokens used, and the calls that used them. Sums; a client that reports nothing leaves 0.</summary>
+/// <summary>Tokens used, and the calls that used them. Sums; a client that reports nothing leaves 0, and so does a call
+/// that the writer stopped (a loop, a section beyond its budget), since clients report usage at the end of a reply.</summary>
 /// <param name="InputTokens">Tokens read, cached ones included.</param>
 /// <param name="CachedInputTokens">Of those, tokens that the provider or engine did not compute again.</param>
 /// <param name="OutputTokens">Tokens generated, reasoning included.</param>

@@ -36,7 +36,7 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
     }
 
     /// <summary>Records a call that the writer stopped: its text had run into a loop, or beyond its budget.</summary>
-    /// <returns>The result as the journal holds it.</returns>
+    /// <returns>The result as the journal holds it: one call, its tokens unknown, since clients report usage at the end of a reply.</returns>
     public async ValueTask<CallResult> StopAsync(JournaledCall call, string text, EndCause end, CancellationToken cancellationToken)
     {
         string key = KeyOf(call);
