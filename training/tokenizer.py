@@ -152,6 +152,9 @@ class Tokenizer:
             ids.extend(known)
         return ids
 
+    def size_in_bytes(self, ids: Iterable[int]) -> int:
+        return sum(len(self._tokens[number]) for number in ids)  # one character stands for one byte
+
     def decode(self, ids: Iterable[int]) -> str:
         data = bytearray()
         for number in ids:

@@ -189,6 +189,7 @@ internal sealed class Planner(
         string prompt = prompts[structured ? PromptNames.PlanJson : PromptNames.Plan].Render(
             ("INST", PromptWording.Brief(request, notes, prompts.IsChinese)),
             ("LENGTH", target is null ? PromptWording.OpenLength(prompts.IsChinese) : PromptWording.Length(target, prompts.IsChinese)),
+            ("COUNT", $"{MiddlingSections}"),
             ("MIN", $"{options.MinSectionWords}"),
             ("MAX", $"{options.MaxSectionWords}"));
         int needed = tokens.Count(prompt) + TokenBudget.TokensPerMessage;
@@ -196,6 +197,16 @@ internal sealed class Planner(
         return needed <= available ? prompt : throw new ContextBudgetException(
             $"The planning prompt takes {needed} tokens, but the model's context of {tokens.WindowTokens} tokens leaves {available}; "
             + "shorten the instruction, move parts of it to the source notes, or give a plan.", needed, available);
+    }
+
+    /// <summary>How many sections of the middle of what a section may have make up the length: a number that a small model can keep to.</summary>
+    private int MiddlingSections
+    {
+        get
+        {
+            int middle = (options.MinSectionWords + options.MaxSectionWords) / 2;
+            return Math.Max(1, ((target?.Value ?? options.DefaultWords) + middle - 1) / middle);
+        }
     }
 
     private WritingPlan EvenPlan() => PlanBudget.Even(

@@ -46,7 +46,7 @@ public sealed class PromptFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(PromptNames.Plan, "Write $INST$ as $TONE$", "the place $TONE$ is not known; known are $INST$, $LENGTH$, $MAX$, $MIN$.")]
+    [InlineData(PromptNames.Plan, "Write $INST$ as $TONE$", "the place $TONE$ is not known; known are $COUNT$, $INST$, $LENGTH$, $MAX$, $MIN$.")]
     [InlineData(PromptNames.Open, "Write $TEXT$", "the place $TEXT$ is not known; known are $INDEX$, $INST$, $PLAN$, $POINT$, $STEP$, $WORDS$.")]
     public void Validate_PlaceThatThePromptDoesNotHave_IsRefusedAtTheDoor(string prompt, string text, string message)
     {
