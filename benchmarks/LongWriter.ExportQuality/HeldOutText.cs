@@ -30,8 +30,7 @@ internal sealed class HeldOutText(string modelFolder, int windowTokens, int wind
             string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
             if (chosen.Count < windowCount || string.CompareOrdinal(hash, chosen.Keys.Last()) < 0)
             {
-                // No token is longer than 32 characters on average, so the beginning is enough.
-                int[] ids = [.. tokenizer.Encode(text.AsSpan(0, Math.Min(text.Length, windowTokens * 32)), parseSpecialTokens: false).Take(windowTokens)];
+                int[] ids = FirstIds(text);
                 if (ids.Length == windowTokens)
                 {
                     chosen[hash] = ToWindow(ids);
@@ -46,6 +45,20 @@ internal sealed class HeldOutText(string modelFolder, int windowTokens, int wind
 
         return Require([.. chosen.Values], path);
     }
+
+    /// <summary>The first window of as many texts, in the file's order.</summary>
+    public IReadOnlyList<TextWindow> FromTexts(string path) => Require(
+        [.. File.ReadLines(path).Select(TextOf).Select(FirstIds).Where(ids => ids.Length == windowTokens).Take(windowCount).Select(ToWindow)], path);
+
+    private static string TextOf(string line)
+    {
+        using JsonDocument row = JsonDocument.Parse(line);
+        return row.RootElement.GetProperty("text").GetString()!;
+    }
+
+    // No token is longer than 32 characters on average, so the beginning is enough.
+    private int[] FirstIds(string text) =>
+        [.. tokenizer.Encode(text.AsSpan(0, Math.Min(text.Length, windowTokens * 32)), parseSpecialTokens: false).Take(windowTokens)];
 
     private static IEnumerable<(string Name, string Text)> Chapters(string path)
     {
