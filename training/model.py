@@ -129,8 +129,7 @@ class LanguageModel(nn.Module):
         super().__init__()
         self.config = config
         self.model = Decoder(config)
-        self._rotary = {}
-        self._masks = {}
+        self._tables = None  # for the longest input so far; shorter ones take a part
         for name, parameter in self.named_parameters():
             if parameter.dim() == 2:
                 nn.init.normal_(parameter, std=0.02)
@@ -140,14 +139,13 @@ class LanguageModel(nn.Module):
     def forward(self, ids, rows_of_interest=None):
         """Logits, (rows, length, vocabulary); or (n, vocabulary) of the positions that a boolean mask of (rows, length) names."""
         length = ids.shape[1]
-        if length not in self._rotary:
-            self._rotary[length] = rotary(length, self.config)
-            self._masks[length] = torch.full((1, length, length), -1e9).triu(1)
+        if self._tables is None or self._tables[2].shape[1] < length:
+            self._tables = (*rotary(length, self.config), torch.full((1, length, length), -1e9).triu(1))
+        cosines, sines = (table[:length].to(ids.device) for table in self._tables[:2])
+        mask = self._tables[2][:, :length, :length].to(ids.device)
         x = self.model.embed_tokens(ids)
         if torch.is_autocast_cpu_enabled() or torch.is_autocast_enabled():
             x = x.bfloat16()
-        cosines, sines = (table.to(x.device) for table in self._rotary[length])
-        mask = self._masks[length].to(x.device)
         for layer in self.model.layers:
             x = layer(x, cosines, sines, mask)
         x = self.model.norm(x)

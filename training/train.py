@@ -116,9 +116,8 @@ def open_batches(options):
     if options.stream:
         return Windows(numpy.fromfile(options.stream, dtype=numpy.uint16), options.length, options.batch_tokens // options.length, options.seed)
     with numpy.load(options.rows) as rows:
-        ends = rows["ends"]
-        starts = numpy.concatenate(([0], ends[:-1]))
-        items = [(rows["ids"][start:end], rows["learned"][start:end]) for start, end in zip(starts, ends)]
+        ids, learned, ends = rows["ids"], rows["learned"], rows["ends"]
+    items = list(zip(numpy.split(ids, ends[:-1]), numpy.split(learned, ends[:-1])))
     return Rows(items, options.batch_tokens, PAD, options.seed)
 
 
