@@ -5,7 +5,7 @@ namespace LongWriter.Packaging.Tests;
 /// <summary>A program of somebody else, compiled against the packages. It is the one that docs/packages.md shows.</summary>
 public sealed class ConsumerTests(Feed feed)
 {
-    private static readonly string Program = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "App", "Program.cs"));
+    private static readonly string Program = File.ReadAllText(BuildFacts.PathOf("tests", "LongWriter.Packaging.Tests", "App", "Program.cs"));
 
     [Fact]
     public async Task Publish_AgainstThePackages_WritesWithTheModelBesideIt()
