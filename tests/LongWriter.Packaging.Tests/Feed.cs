@@ -32,7 +32,7 @@ public sealed class Feed : IAsyncLifetime
         ProcessResult pack = await ProcessRun.DotnetAsync(
             BuildFacts.Repository,
             environment,
-            "pack", "LongWriter.sln", "-c", BuildFacts.Configuration, "--no-build", "-o", PackagesPath, "--nologo", "-v", "quiet",
+            "pack", "LongWriter.sln", "-c", BuildFacts.Configuration, "--no-build", "-m:1", "-o", PackagesPath, "--nologo", "-v", "quiet",
             $"-p:PublishDir={folder.At("publish")}/", $"-p:NuspecOutputPath={folder.At("nuspec")}/");
         PackOutput = pack.Out + pack.Error;
         pack.AssertSuccess();
