@@ -50,5 +50,6 @@ internal static class Tool
             WriteCommand.Build(host),
             ExportCommand.Build(host),
             CalibrateCommand.Build(host),
+            new Command("data", "Prepares data for training.") { TrainTokenizerCommand.Build(host) },
         };
 }

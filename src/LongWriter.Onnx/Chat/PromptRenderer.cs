@@ -69,7 +69,7 @@ internal sealed class PromptRenderer
     {
         foreach (string piece in text.Replace(MarkedText.End.ToString(), "", StringComparison.Ordinal).Split(MarkedText.Barrier))
         {
-            tokenizer.Encode(piece, ids, parseSpecialTokens: true);
+            tokenizer.EncodeNext(piece, ids);
         }
     }
 

@@ -11,7 +11,6 @@ internal sealed class ReplyText(Tokenizer tokenizer, IReadOnlyList<string> stops
     private readonly StringBuilder text = new();
     private readonly List<int> ids = [];
     private readonly List<int> charEnds = [];
-    private long byteCount;
     private long textByteCount;
     private bool isFaithful = true;
 
@@ -27,7 +26,24 @@ internal sealed class ReplyText(Tokenizer tokenizer, IReadOnlyList<string> stops
     }
 
     /// <summary>The text that waited for the end. Bytes of a character that never became whole are left out.</summary>
-    public string Flush() => matcher.IsMatched ? "" : matcher.Flush();
+    public string Flush()
+    {
+        if (matcher.IsMatched)
+        {
+            return "";
+        }
+
+        string rest = detokenizer.Flush();
+        rest = rest.Contains('\uFFFD', StringComparison.Ordinal) ? "" : rest;
+        if (isFaithful && rest.Length > 0)
+        {
+            text.Append(rest);
+            charEnds[^1] = text.Length;
+        }
+
+        string certain = matcher.Append(rest);
+        return matcher.IsMatched ? certain : certain + matcher.Flush();
+    }
 
     /// <summary>What was generated so far, as far as its ids spell exactly its text.</summary>
     public GeneratedSegment ToSegment() => new(text.ToString(), [.. ids], [.. charEnds]);
@@ -42,9 +58,8 @@ internal sealed class ReplyText(Tokenizer tokenizer, IReadOnlyList<string> stops
         }
 
         text.Append(piece);
-        byteCount += tokenizer.BytesOf(id, skipSpecialTokens: true).Length;
         textByteCount += Encoding.UTF8.GetByteCount(piece);
         ids.Add(id);
-        charEnds.Add(byteCount == textByteCount ? text.Length : -1);
+        charEnds.Add(detokenizer.ByteCount == textByteCount ? text.Length : -1);
     }
 }

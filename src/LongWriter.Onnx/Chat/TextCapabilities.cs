@@ -31,6 +31,8 @@ internal sealed class TextCapabilities(Tokenizer tokenizer, IDecodingEngine engi
             tokens[i] = new TokenLogProbability(detokenizer.Append(ids[i]), ids[i], i == 0 ? null : values[i]);
         }
 
+        // Bytes that stand as tokens wait for what follows them.
+        tokens[^1] = tokens[^1] with { Text = tokens[^1].Text + detokenizer.Flush() };
         return tokens;
     }
 }

@@ -22,8 +22,8 @@ internal sealed class AddedTokenFinder
         foreach (AddedToken token in tokens)
         {
             int node = Root;
-            first.Add(token.Content[0]);
-            foreach (char unit in token.Content)
+            first.Add(token.Text[0]);
+            foreach (char unit in token.Text)
             {
                 if (!edges.TryGetValue((node, unit), out int child))
                 {
@@ -51,7 +51,7 @@ internal sealed class AddedTokenFinder
     {
         while (TryFindAny(text, searchFrom, out AddedToken? token, out int start))
         {
-            int end = start + token!.Content.Length;
+            int end = start + token!.Text.Length;
             searchFrom = end;
             if ((token.IsSpecial && !parseSpecialTokens) || (token.SingleWord && !IsWordByItself(text, start, end)))
             {

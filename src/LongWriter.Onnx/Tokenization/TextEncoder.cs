@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using LongWriter.Onnx.Tokenization.Files;
 using LongWriter.Onnx.Tokenization.Merging;
 using LongWriter.Onnx.Tokenization.Normalization;
@@ -14,22 +13,24 @@ namespace LongWriter.Onnx.Tokenization;
 internal sealed class TextEncoder(TokenizerDefinition definition)
 {
     private readonly AddedTokenFinder verbatim = new(definition.AddedTokens.Where(token => !token.IsNormalized));
-    private readonly AddedTokenFinder normalized = new(definition.AddedTokens.Where(token => token.IsNormalized));
-    private readonly PieceSplitter[] splitters = [.. definition.Splitters];
-    private readonly BytePairEncoder merger = new(definition.Model);
+    private readonly AddedTokenFinder normalized = new(definition.AddedTokens.Where(token => token.IsNormalized && token.Text.Length > 0));
+    private readonly TextNormalizer normalizer = definition.Normalizer;
+    private readonly PreTokenization preTokenization = definition.PreTokenization;
+    private readonly PieceSplitter[] splitters = [.. definition.PreTokenization.Splitters];
+    private readonly PieceEncoder merger = definition.PreTokenization.IsByteLevel ? new BytePairEncoder(definition.Model) : new CharacterPairEncoder(definition.Model);
     private readonly PieceCache cache = new();
 
-    public void Encode<TSink>(ReadOnlySpan<char> text, bool parseSpecialTokens, ref TSink sink)
+    public void Encode<TSink>(ReadOnlySpan<char> text, TextStart start, bool parseSpecialTokens, ref TSink sink)
         where TSink : struct, ITokenSink
     {
-        ReadOnlySpan<char> wellFormed = ReplaceLoneSurrogates(text);
+        ReadOnlySpan<char> wellFormed = WellFormedText.Of(text);
         int searchFrom = 0;
         int taken = 0;
         while (verbatim.TryFind(wellFormed, ref searchFrom, taken, parseSpecialTokens, out AddedTokenFinder.FoundToken found))
         {
             if (taken < found.Start)
             {
-                EncodeUnfound(wellFormed[taken..found.Start], parseSpecialTokens, ref sink);
+                EncodeUnfound(wellFormed[taken..found.Start], taken == 0 ? start : TextStart.Apart, parseSpecialTokens, ref sink);
             }
 
             sink.Add([found.Id]);
@@ -38,42 +39,21 @@ internal sealed class TextEncoder(TokenizerDefinition definition)
 
         if (taken < wellFormed.Length)
         {
-            EncodeUnfound(wellFormed[taken..], parseSpecialTokens, ref sink);
+            EncodeUnfound(wellFormed[taken..], taken == 0 ? start : TextStart.Apart, parseSpecialTokens, ref sink);
         }
     }
 
-    /// <summary>Half a surrogate pair is no text; what UTF-8 makes of it is U+FFFD, for the reference as for us.</summary>
-    private static ReadOnlySpan<char> ReplaceLoneSurrogates(ReadOnlySpan<char> text)
-    {
-        int index = text.IndexOfAnyInRange('\uD800', '\uDFFF');
-        while (index >= 0 && index < text.Length)
-        {
-            if (Rune.DecodeFromUtf16(text[index..], out _, out int width) != OperationStatus.Done)
-            {
-                return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToArray()));
-            }
-
-            index += width;
-        }
-
-        return text;
-    }
-
-    private void EncodeUnfound<TSink>(ReadOnlySpan<char> text, bool parseSpecialTokens, ref TSink sink)
+    private void EncodeUnfound<TSink>(ReadOnlySpan<char> text, TextStart start, bool parseSpecialTokens, ref TSink sink)
         where TSink : struct, ITokenSink
     {
-        if (definition.ComposesToNfc && !NfcComposer.IsSurelyComposed(text))
-        {
-            text = NfcComposer.Compose(text);
-        }
-
+        text = normalizer.Apply(text, ref start);
         int searchFrom = 0;
         int taken = 0;
         while (normalized.TryFind(text, ref searchFrom, taken, parseSpecialTokens, out AddedTokenFinder.FoundToken found))
         {
             if (taken < found.Start)
             {
-                Split(text[taken..found.Start], 0, ref sink);
+                Split(text[taken..found.Start], 0, taken == 0 ? start : TextStart.Apart, ref sink);
             }
 
             sink.Add([found.Id]);
@@ -82,39 +62,64 @@ internal sealed class TextEncoder(TokenizerDefinition definition)
 
         if (taken < text.Length)
         {
-            Split(text[taken..], 0, ref sink);
+            Split(text[taken..], 0, taken == 0 ? start : TextStart.Apart, ref sink);
         }
     }
 
-    private void Split<TSink>(ReadOnlySpan<char> text, int step, ref TSink sink)
+    /// <summary>Takes a piece through the steps from <paramref name="step"/> on; <paramref name="before"/> says what stands before it.</summary>
+    private void Split<TSink>(ReadOnlySpan<char> text, int step, TextStart before, ref TSink sink)
         where TSink : struct, ITokenSink
     {
         // The space belongs to the ByteLevel step: before its own split, behind all others.
-        if (step == splitters.Length - definition.SplittersOfByteLevel && definition.AddsPrefixSpace && text[0] != ' ')
+        if (step == splitters.Length - preTokenization.SplittersOfByteLevel && preTokenization.AddsPrefixSpace && text[0] != ' ')
         {
-            SplitWithPrefixSpace(text, step, ref sink);
-            return;
+            SplitWithPrefixSpace(text, step, before, ref sink);
         }
-
-        if (step == splitters.Length)
+        else if (step == splitters.Length)
         {
             Merge(text, ref sink);
-            return;
         }
+        else if (splitters[step] is MetaspaceSplitter metaspace)
+        {
+            SplitWithMetaspace(metaspace, text, step, before, ref sink);
+        }
+        else
+        {
+            Cut(text, step, before, ref sink);
+        }
+    }
 
+    private void Cut<TSink>(ReadOnlySpan<char> text, int step, TextStart before, ref TSink sink)
+        where TSink : struct, ITokenSink
+    {
         for (int start = 0; start < text.Length;)
         {
             int end = splitters[step].Next(text, start, out bool keep);
             if (keep)
             {
-                Split(text[start..end], step + 1, ref sink);
+                Split(text[start..end], step + 1, start == 0 ? before : TextStart.Apart, ref sink);
             }
 
             start = end;
         }
     }
 
-    private void SplitWithPrefixSpace<TSink>(ReadOnlySpan<char> text, int step, ref TSink sink)
+    private void SplitWithMetaspace<TSink>(MetaspaceSplitter metaspace, ReadOnlySpan<char> text, int step, TextStart before, ref TSink sink)
+        where TSink : struct, ITokenSink
+    {
+        char[] spaced = ArrayPool<char>.Shared.Rent(text.Length + 1);
+        try
+        {
+            int length = metaspace.Prepare(text, before, spaced);
+            Cut(spaced.AsSpan(0, length), step, before, ref sink);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(spaced);
+        }
+    }
+
+    private void SplitWithPrefixSpace<TSink>(ReadOnlySpan<char> text, int step, TextStart before, ref TSink sink)
         where TSink : struct, ITokenSink
     {
         char[] spaced = ArrayPool<char>.Shared.Rent(text.Length + 1);
@@ -122,7 +127,7 @@ internal sealed class TextEncoder(TokenizerDefinition definition)
         {
             spaced[0] = ' ';
             text.CopyTo(spaced.AsSpan(1));
-            Split(spaced.AsSpan(0, text.Length + 1), step, ref sink);
+            Split(spaced.AsSpan(0, text.Length + 1), step, before, ref sink);
         }
         finally
         {

@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Collections.ObjectModel;
 using System.Text;
 using LongWriter.Onnx.Tokenization.Files;
+using LongWriter.Onnx.Tokenization.Joining;
 
 namespace LongWriter.Onnx.Tokenization;
 
-/// <summary>A byte-level BPE tokenizer, read from a Hugging Face <c>tokenizer.json</c>.</summary>
+/// <summary>A BPE tokenizer, over bytes or in the manner of SentencePiece, read from a Hugging Face <c>tokenizer.json</c>.</summary>
 /// <remarks>
 /// Gives the same ids as Hugging Face's tokenizers; tests/golden/README.md says how that is shown. Safe for concurrent use.
 /// The same file and text give the same ids in every process; the ids of short pieces are kept in a cache of bounded size.
@@ -15,6 +16,7 @@ public sealed class Tokenizer
 {
     private readonly TextEncoder encoder;
     private readonly TokenBytes tokenBytes;
+    private readonly JoiningPlan joining;
     private readonly Dictionary<string, int> ids;
     private readonly int[] prefix;
     private readonly int[] suffix;
@@ -22,7 +24,8 @@ public sealed class Tokenizer
     private Tokenizer(TokenizerDefinition definition)
     {
         encoder = new TextEncoder(definition);
-        tokenBytes = new TokenBytes(definition.Model.Vocabulary, definition.AddedTokens);
+        joining = definition.Joining;
+        tokenBytes = new TokenBytes(definition.Model.Vocabulary, definition.AddedTokens, joining);
         prefix = [.. definition.Prefix];
         suffix = [.. definition.Suffix];
         ids = new Dictionary<string, int>(definition.Model.Vocabulary, StringComparer.Ordinal);
@@ -86,7 +89,7 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(destination);
         var sink = new ListSink(destination);
-        encoder.Encode(text, parseSpecialTokens, ref sink);
+        encoder.Encode(text, TextStart.Beginning, parseSpecialTokens, ref sink);
     }
 
     /// <summary>Writes the ids of a text to a buffer.</summary>
@@ -97,7 +100,7 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(destination);
         var sink = new BufferSink(destination);
-        encoder.Encode(text, parseSpecialTokens, ref sink);
+        encoder.Encode(text, TextStart.Beginning, parseSpecialTokens, ref sink);
     }
 
     /// <summary>The ids of a text within what the file's post-processor puts around a single text, such as a token of beginning.</summary>
@@ -120,7 +123,7 @@ public sealed class Tokenizer
     public int CountTokens(ReadOnlySpan<char> text, bool parseSpecialTokens = true)
     {
         var sink = default(CountingSink);
-        encoder.Encode(text, parseSpecialTokens, ref sink);
+        encoder.Encode(text, TextStart.Beginning, parseSpecialTokens, ref sink);
         return sink.Count;
     }
 
@@ -130,32 +133,21 @@ public sealed class Tokenizer
     /// <returns>The text.</returns>
     public string Decode(ReadOnlySpan<int> tokenIds, bool skipSpecialTokens = false)
     {
-        int length = 0;
+        // Tokens of English and Chinese text have about five bytes.
+        var bytes = new ArrayBufferWriter<byte>((5 * tokenIds.Length) + 16);
+        PieceJoiner joiner = CreateJoiner();
         foreach (int id in tokenIds)
         {
-            length = checked(length + BytesOf(id, skipSpecialTokens).Length);
+            bytes.Write(joiner.Append(id, skipSpecialTokens));
         }
 
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            int written = 0;
-            foreach (int id in tokenIds)
-            {
-                ReadOnlySpan<byte> token = BytesOf(id, skipSpecialTokens);
-                token.CopyTo(bytes.AsSpan(written));
-                written += token.Length;
-            }
-
-            return Encoding.UTF8.GetString(bytes, 0, written);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+        bytes.Write(joiner.Flush());
+        string text = Encoding.UTF8.GetString(bytes.WrittenSpan);
+        int stripsLeft = LeadingStrip?.Count ?? 0;
+        return stripsLeft > 0 ? StripStart(text, LeadingStrip!.Text, ref stripsLeft).ToString() : text;
     }
 
-    /// <summary>Looks up a token as the file writes it: <c>Ġthe</c> for " the", special tokens as they are.</summary>
+    /// <summary>Looks up a token as the file writes it: <c>Ġthe</c> or <c>▁the</c> for " the", special tokens as they are.</summary>
     /// <param name="token">The token.</param>
     /// <param name="id">Its id, or 0.</param>
     /// <returns>True when there is such a token.</returns>
@@ -170,6 +162,32 @@ public sealed class Tokenizer
     /// <returns>True for the id of a special token.</returns>
     public bool IsSpecial(int tokenId) => tokenBytes.IsSpecial(tokenId);
 
-    internal ReadOnlySpan<byte> BytesOf(int id, bool skipSpecialTokens)
-        => skipSpecialTokens && tokenBytes.IsSpecial(id) ? default : tokenBytes.Of(id);
+    /// <summary>Appends the ids of a text that goes on where <paramref name="destination"/> ends: no space is put before it as before a new text.</summary>
+    internal void EncodeNext(ReadOnlySpan<char> text, List<int> destination)
+    {
+        TextStart start = destination.Count == 0 ? TextStart.Beginning : tokenBytes.IsAdded(destination[^1]) ? TextStart.Apart : TextStart.Within;
+        var sink = new ListSink(destination);
+        encoder.Encode(text, start, parseSpecialTokens: true, ref sink);
+    }
+
+    /// <summary>What a decoded text loses at its beginning, or null.</summary>
+    internal LeadingStrip? LeadingStrip => joining.LeadingStrip;
+
+    internal PieceJoiner CreateJoiner() => new(tokenBytes, joining);
+
+    /// <summary>The bytes of a token that is not the first.</summary>
+    internal ReadOnlySpan<byte> BytesOf(int id, bool skipSpecialTokens) => tokenBytes.Of(id, skipSpecialTokens);
+
+    /// <summary>Takes what is to be stripped off the beginning of a text of which <paramref name="text"/> is the next part.</summary>
+    internal static ReadOnlySpan<char> StripStart(ReadOnlySpan<char> text, string strip, ref int stripsLeft)
+    {
+        while (stripsLeft > 0 && text.StartsWith(strip, StringComparison.Ordinal))
+        {
+            text = text[strip.Length..];
+            stripsLeft--;
+        }
+
+        stripsLeft = text.IsEmpty ? stripsLeft : 0;
+        return text;
+    }
 }

@@ -60,6 +60,9 @@ internal readonly record struct JsonPlace(string File, string Place, JsonElement
         _ => throw Error("true or false"),
     };
 
+    /// <summary>A value that has to be there.</summary>
+    public bool Flag() => Element.ValueKind == JsonValueKind.Undefined ? throw Error("true or false") : Flag(whenAbsent: false);
+
     public int TokenId()
         => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int id) && id is >= 0 and <= TokenizerDefinition.MaxTokenId
             ? id

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LongWriter.Onnx.Tokenization.Files;
 
-/// <summary>Reads "model": a byte-level BPE with its vocabulary and merges.</summary>
+/// <summary>Reads "model": a BPE with its vocabulary and merges.</summary>
 internal static class ModelReader
 {
     public static ModelDefinition Read(JsonPlace model)
@@ -10,10 +10,10 @@ internal static class ModelReader
         model.Expect(JsonValueKind.Object, "an object");
         if (model["type"] is { IsNull: false } type && type.Text() != "BPE")
         {
-            throw type.Error("BPE");
+            throw type.Error("BPE (Unigram, WordPiece and WordLevel are not supported)");
         }
 
-        RefuseWhatBytesDoNotNeed(model);
+        RefuseDropoutAndAffixes(model);
         Dictionary<string, int> vocabulary = ReadVocabulary(model["vocab"]);
         JsonPlace unknown = model["unk_token"];
         int? unknownId = null;
@@ -27,16 +27,12 @@ internal static class ModelReader
             ReadMerges(model["merges"], vocabulary),
             unknownId,
             model["fuse_unk"].Flag(false),
+            model["byte_fallback"].Flag(false),
             model["ignore_merges"].Flag(false));
     }
 
-    private static void RefuseWhatBytesDoNotNeed(JsonPlace model)
+    private static void RefuseDropoutAndAffixes(JsonPlace model)
     {
-        if (model["byte_fallback"].Flag(false))
-        {
-            throw model["byte_fallback"].Error("false (byte fallback of SentencePiece models is not supported)");
-        }
-
         if (model["dropout"] is { IsNull: false } dropout
             && !(dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.TryGetDouble(out double rate) && rate == 0))
         {

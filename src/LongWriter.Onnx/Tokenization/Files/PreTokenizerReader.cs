@@ -1,12 +1,15 @@
-using LongWriter.Onnx.Tokenization.Patterns;
 using LongWriter.Onnx.Tokenization.Splitting;
 
 namespace LongWriter.Onnx.Tokenization.Files;
 
-/// <summary>How text is cut into pieces before bytes are merged.</summary>
-internal sealed record PreTokenization(IReadOnlyList<PieceSplitter> Splitters, int SplittersOfByteLevel, bool AddsPrefixSpace);
+/// <summary>How text is cut into pieces before symbols are merged.</summary>
+/// <param name="Splitters">The cuts, in order.</param>
+/// <param name="IsByteLevel">True when the symbols of pieces are bytes, false when they are characters.</param>
+/// <param name="SplittersOfByteLevel">How many of the last splitters belong to ByteLevel.</param>
+/// <param name="AddsPrefixSpace">True when ByteLevel puts a space before pieces that have none.</param>
+internal sealed record PreTokenization(IReadOnlyList<PieceSplitter> Splitters, bool IsByteLevel, int SplittersOfByteLevel, bool AddsPrefixSpace);
 
-/// <summary>Reads "pre_tokenizer": splits in order, ending in ByteLevel.</summary>
+/// <summary>Reads "pre_tokenizer": splits in order, maybe ending in ByteLevel; or null, when a text is one piece.</summary>
 internal static class PreTokenizerReader
 {
     /// <summary>Sequences within sequences; published files have one.</summary>
@@ -14,24 +17,23 @@ internal static class PreTokenizerReader
 
     private const int MaxSplitters = 32;
 
-    public static PreTokenization Read(JsonPlace preTokenizer)
+    /// <param name="preTokenizer">The place to read.</param>
+    /// <param name="normalizerPrepends">True when the normalizer writes something before texts.</param>
+    public static PreTokenization Read(JsonPlace preTokenizer, bool normalizerPrepends)
     {
         var splitters = new List<PieceSplitter>();
         JsonPlace? byteLevel = null;
         bool addsPrefixSpace = false;
         int splittersOfByteLevel = 0;
-        Add(preTokenizer, 0);
-        return byteLevel is not null
-            ? new PreTokenization(splitters, splittersOfByteLevel, addsPrefixSpace)
-            : throw preTokenizer.Error("ByteLevel as its last step (other families are not supported)");
+        if (!preTokenizer.IsNull)
+        {
+            Add(preTokenizer, 0);
+        }
+
+        return new PreTokenization(splitters, byteLevel is not null, splittersOfByteLevel, addsPrefixSpace);
 
         void Add(JsonPlace step, int depth)
         {
-            if (step.IsNull)
-            {
-                throw step.Error("ByteLevel, or a Sequence that ends in it (other families are not supported)");
-            }
-
             JsonPlace type = step["type"];
             string name = type.Text("a pre-tokenizer's type");
             if (name == "Sequence" && depth < MaxDepth)
@@ -57,10 +59,13 @@ internal static class PreTokenizerReader
             switch (name)
             {
                 case "Split":
-                    splitters.Add(ReadSplit(step));
+                    splitters.Add(SplitReader.Read(step));
                     break;
                 case "Digits":
                     splitters.Add(new DigitSplitter(step["individual_digits"].Flag(false)));
+                    break;
+                case "Metaspace":
+                    splitters.Add(ReadMetaspace(step));
                     break;
                 case "ByteLevel":
                     byteLevel = step;
@@ -73,48 +78,18 @@ internal static class PreTokenizerReader
 
                     break;
                 default:
-                    throw type.Error("Split, Digits, ByteLevel or Sequence");
+                    throw type.Error("Split, Digits, Metaspace, ByteLevel or Sequence");
             }
         }
-    }
 
-    private static PieceSplitter ReadSplit(JsonPlace split)
-    {
-        bool inverted = split["invert"].Flag(false);
-        bool removes = split["behavior"].Text() switch
+        MetaspaceSplitter ReadMetaspace(JsonPlace step)
         {
-            "Isolated" => false,
-            "Removed" => true,
-            _ => throw split["behavior"].Error("Isolated or Removed"),
-        };
-        JsonPlace pattern = split["pattern"];
-        if (pattern["String"] is { IsNull: false } literal)
-        {
-            string text = literal.Text();
-            return text.Length == 0
-                ? throw literal.Error("a text of one character or more")
-                : new LiteralSplitter(text, dropsMatches: removes && !inverted, dropsGaps: removes && inverted);
+            Metaspace metaspace = MetaspaceReader.Read(step);
+
+            // A text written before the first character stands at its place, so more than one piece may be the first.
+            return metaspace.Scheme == PrependScheme.First && normalizerPrepends
+                ? throw step["prepend_scheme"].Error("always or never, as the normalizer prepends too")
+                : new MetaspaceSplitter(metaspace);
         }
-
-        JsonPlace regex = pattern["Regex"];
-        string source = regex.Text("a regular expression");
-
-        // The known patterns match at every position, so there is never a gap to drop or to keep.
-        if (!(removes && !inverted) && KnownPatterns.TryCreate(source) is { } known)
-        {
-            return known;
-        }
-
-        PatternProgram program;
-        try
-        {
-            program = PatternCompiler.Compile(source);
-        }
-        catch (PatternException problem)
-        {
-            throw regex.Error("a pattern of this dialect", problem.Message);
-        }
-
-        return new PatternSplitter(program, $"{regex.File}: {regex.Place}", dropsMatches: removes && !inverted, dropsGaps: removes && inverted);
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LongWriter.Onnx.Tokenization.Joining;
+using LongWriter.Onnx.Tokenization.Merging;
 using LongWriter.Onnx.Tokenization.Normalization;
 
 namespace LongWriter.Onnx.Tokenization.Files;
@@ -24,75 +26,18 @@ internal static class TokenizerFileReader
     private static TokenizerDefinition Read(JsonPlace root)
     {
         ModelDefinition model = ModelReader.Read(root["model"]);
-        bool composesToNfc = ReadNormalizer(root["normalizer"], 0);
-        PreTokenization steps = PreTokenizerReader.Read(root["pre_tokenizer"]);
-        ReadDecoder(root["decoder"], 0);
+        TextNormalizer normalizer = NormalizerReader.Read(root["normalizer"]);
+        PreTokenization steps = PreTokenizerReader.Read(root["pre_tokenizer"], normalizer.Prepends);
+        if (steps.IsByteLevel && model.FallsBackToBytes && !ByteAlphabet.IsWholeIn(model.Vocabulary))
+        {
+            throw root["model"]["byte_fallback"].Error("false, or the symbols of all 256 bytes in model.vocab, as pre_tokenizer is ByteLevel");
+        }
+
+        JoiningPlan joining = DecoderReader.Read(root["decoder"]);
         List<AddedToken> addedTokens = AddedTokenReader.Read(root["added_tokens"], model.Vocabulary);
         PostProcessing around = PostProcessorReader.Read(root["post_processor"], model.Vocabulary, addedTokens);
-        return new TokenizerDefinition(
-            model,
-            composesToNfc ? addedTokens.ConvertAll(Compose) : addedTokens,
-            composesToNfc,
-            steps.Splitters,
-            steps.SplittersOfByteLevel,
-            steps.AddsPrefixSpace,
-            around.Prefix,
-            around.Suffix);
-    }
-
-    /// <summary>A token marked as normalized is looked for in normalized text, so it has to be normalized itself.</summary>
-    private static AddedToken Compose(AddedToken token)
-        => token.IsNormalized ? token with { Content = NfcComposer.Compose(token.Content) } : token;
-
-    /// <summary>True when the text is composed to NFC before anything else.</summary>
-    private static bool ReadNormalizer(JsonPlace normalizer, int depth)
-    {
-        if (normalizer.IsNull)
-        {
-            return false;
-        }
-
-        switch (normalizer["type"].Text("a normalizer's type"))
-        {
-            case "NFC":
-                return true;
-            case "Sequence" when depth < PreTokenizerReader.MaxDepth:
-                bool composes = false;
-                foreach (JsonPlace item in normalizer["normalizers"].Items())
-                {
-                    composes |= ReadNormalizer(item, depth + 1);
-                }
-
-                return composes;
-            default:
-                throw normalizer["type"].Error("NFC or Sequence (normalizers of SentencePiece models are not supported)");
-        }
-    }
-
-    private static void ReadDecoder(JsonPlace decoder, int depth)
-    {
-        const string Expected = "ByteLevel or a Sequence of it (decoders of SentencePiece models are not supported)";
-        if (decoder.IsNull)
-        {
-            throw decoder.Error(Expected);
-        }
-
-        switch (decoder["type"].Text("a decoder's type"))
-        {
-            case "ByteLevel":
-                return;
-            case "Sequence" when depth < PreTokenizerReader.MaxDepth:
-                List<JsonPlace> items = [.. decoder["decoders"].Items()];
-                if (items.Count != 1)
-                {
-                    throw decoder["decoders"].Error("one decoder");
-                }
-
-                ReadDecoder(items[0], depth + 1);
-                return;
-            default:
-                throw decoder["type"].Error(Expected);
-        }
+        addedTokens = addedTokens.ConvertAll(token => token.IsNormalized ? token with { Text = normalizer.Apply(token.Content) } : token);
+        return new TokenizerDefinition(model, addedTokens, normalizer, steps, joining, around.Prefix, around.Suffix);
     }
 
     private static string FirstSentence(string message)

@@ -16,6 +16,9 @@ internal static class ByteAlphabet
     /// <summary>The byte that <paramref name="symbol"/> stands for, or null.</summary>
     public static byte? ByteOf(char symbol) => symbol < Bytes.Length && Bytes[symbol] >= 0 ? (byte)Bytes[symbol] : null;
 
+    /// <summary>True when every byte has its symbol in <paramref name="vocabulary"/>.</summary>
+    public static bool IsWholeIn(Dictionary<string, int> vocabulary) => Array.TrueForAll(Symbols, symbol => vocabulary.ContainsKey(symbol.ToString()));
+
     private static char[] BuildSymbols()
     {
         var symbols = new char[256];

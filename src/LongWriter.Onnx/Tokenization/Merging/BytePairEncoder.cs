@@ -4,12 +4,9 @@ using LongWriter.Onnx.Tokenization.Files;
 
 namespace LongWriter.Onnx.Tokenization.Merging;
 
-/// <summary>Turns one piece of text into ids: its bytes, merged pair by pair, the lowest rank first, the leftmost among equals.</summary>
-internal sealed class BytePairEncoder
+/// <summary>A piece as its bytes, merged pair by pair.</summary>
+internal sealed class BytePairEncoder : PieceEncoder
 {
-    /// <summary>Up to here looking at all pairs again after each merge costs less than a heap; beyond, it would go quadratic.</summary>
-    public const int MaxScannedSymbols = 48;
-
     private const int Missing = -1;
 
     private readonly MergeTable merges;
@@ -36,11 +33,7 @@ internal sealed class BytePairEncoder
         }
     }
 
-    /// <summary>Writes the ids of <paramref name="piece"/>.</summary>
-    /// <param name="piece">Well-formed UTF-16.</param>
-    /// <param name="ids">At least as long as the piece has bytes in UTF-8.</param>
-    /// <returns>How many ids were written.</returns>
-    public int Encode(ReadOnlySpan<char> piece, Span<int> ids)
+    public override int Encode(ReadOnlySpan<char> piece, Span<int> ids)
     {
         byte[]? rented = null;
         int maxBytes = Encoding.UTF8.GetMaxByteCount(piece.Length);
@@ -54,8 +47,7 @@ internal sealed class BytePairEncoder
                 return 1;
             }
 
-            int count = FillSymbols(utf8, ids);
-            return count <= MaxScannedSymbols ? MergeByScan(ids, count) : HeapMerger.Merge(merges, ids, count);
+            return PairMerger.Merge(merges, ids, FillSymbols(utf8, ids));
         }
         finally
         {
@@ -101,42 +93,6 @@ internal sealed class BytePairEncoder
             }
 
             afterUnknown = unknown;
-        }
-
-        return count;
-    }
-
-    private int MergeByScan(Span<int> ids, int count)
-    {
-        Span<int> ranks = stackalloc int[MaxScannedSymbols];
-        for (int i = 0; i + 1 < count; i++)
-        {
-            ranks[i] = merges.RankOf(ids[i], ids[i + 1], out _);
-        }
-
-        while (count > 1)
-        {
-            int best = 0;
-            for (int i = 1; i + 1 < count; i++)
-            {
-                best = ranks[i] < ranks[best] ? i : best;
-            }
-
-            if (ranks[best] == MergeTable.NoMerge)
-            {
-                break;
-            }
-
-            merges.RankOf(ids[best], ids[best + 1], out int merged);
-            ids[best] = merged;
-            ids[(best + 2)..count].CopyTo(ids[(best + 1)..]);
-            ranks[(best + 2)..count].CopyTo(ranks[(best + 1)..]);
-            count--;
-            ranks[best] = best + 1 < count ? merges.RankOf(ids[best], ids[best + 1], out _) : MergeTable.NoMerge;
-            if (best > 0)
-            {
-                ranks[best - 1] = merges.RankOf(ids[best - 1], ids[best], out _);
-            }
         }
 
         return count;
