@@ -13,6 +13,8 @@ internal sealed record OptimumConfig(int MaxPositions, int? VocabSize, int? KvHe
 {
     public const string FileName = "config.json";
 
+    private const string GenerationFileName = "generation_config.json";
+
     /// <summary>Names of the same number in configurations of several architectures.</summary>
     private static readonly string[] Positions = ["max_position_embeddings", "n_positions", "max_sequence_length", "seq_length", "max_seq_len"];
 
@@ -20,7 +22,14 @@ internal sealed record OptimumConfig(int MaxPositions, int? VocabSize, int? KvHe
     public static OptimumConfig Load(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? Parse(File.ReadAllBytes(path)) : throw new ModelFormatException($"{FileName}: expected in '{folder}' beside the graph, found no such file.");
+        if (!File.Exists(path))
+        {
+            throw new ModelFormatException($"{FileName}: expected in '{folder}' beside the graph, found no such file.");
+        }
+
+        OptimumConfig config = Parse(File.ReadAllBytes(path));
+        string generationPath = Path.Combine(folder, GenerationFileName);
+        return File.Exists(generationPath) ? config.AddEnds(File.ReadAllBytes(generationPath)) : config;
     }
 
     /// <exception cref="ModelFormatException">As for <see cref="Load"/>.</exception>
@@ -50,6 +59,15 @@ internal sealed record OptimumConfig(int MaxPositions, int? VocabSize, int? KvHe
             fields.Has("eos_token_id") ? fields.TokenIds("eos_token_id") : all.TokenIds("eos_token_id"));
         all.ThrowIfAny();
         return config;
+    });
+
+    /// <summary>Generation uses the ends that are named there.</summary>
+    private OptimumConfig AddEnds(ReadOnlyMemory<byte> json) => ModelJson.Read(GenerationFileName, json, root =>
+    {
+        var fields = new JsonFields(GenerationFileName, root);
+        IReadOnlyList<int> ends = fields.TokenIds("eos_token_id");
+        fields.ThrowIfAny();
+        return this with { EosTokenIds = [.. ends.Union(EosTokenIds)] };
     });
 
     private static int? Optional(JsonFields fields, string name) => fields.Has(name) ? fields.Count(name) : null;

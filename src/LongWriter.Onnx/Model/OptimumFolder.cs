@@ -57,7 +57,7 @@ internal static class OptimumFolder
             int vocabSize = Size(session.Outputs.FirstOrDefault(output => output.Name == signature.Logits), 2, config.VocabSize, "vocab_size");
             foreach (int id in config.EosTokenIds.Where(id => (uint)id >= (uint)vocabSize))
             {
-                throw new ModelFormatException($"{OptimumConfig.FileName}: eos_token_id: expected ids in [0, {vocabSize - 1}], found {id}.");
+                throw new ModelFormatException($"{OptimumConfig.FileName}, generation_config.json: eos_token_id: expected ids in [0, {vocabSize - 1}], found {id}.");
             }
 
             return new ModelManifest
