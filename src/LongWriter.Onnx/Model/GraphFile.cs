@@ -71,18 +71,19 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
                 throw new ModelFormatException($"{name}: external data: expected a file inside the folder, found '{file}'.");
             }
 
-            var info = new FileInfo(Path.Combine(folder, file));
-            if (!info.Exists)
+            string path = Path.Combine(folder, file);
+            FileInfo target = LinkedFile.Resolve(path);
+            if (!target.Exists)
             {
                 throw new ModelFormatException($"{name}: external data: expected a file in '{folder}', found no '{file}'.");
             }
 
-            if (info.Length < lengthBytes)
+            if (target.Length < lengthBytes)
             {
-                throw new ModelFormatException($"{file}: expected {lengthBytes} bytes or more by {name}, found {info.Length}.");
+                throw new ModelFormatException($"{file}: expected {lengthBytes} bytes or more by {name}, found {target.Length}.");
             }
 
-            paths.Add(info.FullName);
+            paths.Add(Path.GetFullPath(path));
         }
 
         return paths;

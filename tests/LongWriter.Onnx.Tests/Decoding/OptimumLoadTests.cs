@@ -1,8 +1,11 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Export.Protobuf;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LongWriter.Onnx.Tests.Decoding;
 
@@ -118,6 +121,43 @@ public sealed class OptimumLoadTests(GenAiModel model) : IDisposable
         OptimumModel.EditConfig(Path, config => config.AsObject().Remove("head_dim"));
         OptimumModel.EditConfig(Path, config => config.AsObject().Remove("hidden_size"));
         Assert.Equal("config.json: head_dim: expected a number of 1 or more, as model.onnx leaves it open, found nothing.", Refused());
+    }
+
+    [Fact]
+    public async Task Load_GraphOfOneTokenAtATime_GetsOneAtATime()
+    {
+        Copy(graph =>
+        {
+            foreach (ValueInfoProto input in graph.Input.Where(input => input.Name is "input_ids" or "position_ids"))
+            {
+                input.Type.TensorType.Shape.Dim[1] = new() { DimValue = 1 };
+            }
+        });
+        int[] prompt = EngineCalls.Prompt(30, 1, 96);
+        using DecodingEngine ours = model.Load("random", "ours");
+        using DecodingEngine engine = GenAiModel.Load(Path);
+
+        Assert.Equal((await ours.Decode(prompt, 10)).Tokens, (await engine.Decode(prompt, 10)).Tokens);
+        Assert.Equal(30, (await engine.LogProbabilitiesAsync(prompt, TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
+    public async Task Load_FolderOfLinks_IsLoaded()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        OptimumModel.Write(model, "random", "plain", Path);
+        OptimumModel.MoveAndShard(Path);
+        Directory.CreateDirectory(folder.At("snapshot", "onnx"));
+        foreach (string file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        {
+            File.CreateSymbolicLink(folder.At("snapshot", System.IO.Path.GetRelativePath(Path, file)), file);
+        }
+
+        int[] prompt = EngineCalls.Prompt(30, 1, 96);
+        using DecodingEngine ours = model.Load("random", "ours");
+        using DecodingEngine engine = GenAiModel.Load(folder.At("snapshot"));
+
+        Assert.Equal((await ours.Decode(prompt, 10)).Tokens, (await engine.Decode(prompt, 10)).Tokens);
     }
 
     [Fact]
@@ -245,6 +285,31 @@ public sealed class OptimumLoadTests(GenAiModel model) : IDisposable
     }
 
     [Fact]
+    public void Read_DamagedGraphInAGraph_IsReadOrRefusedAndNothingElse()
+    {
+        OptimumModel.Write(model, "random", "merged", Path);
+        byte[] whole = File.ReadAllBytes(folder.At("copy", "model.onnx"));
+        string file = folder.At("damaged.onnx");
+        Arbitrary<(int Position, byte Value)> damages = Gen.Choose(0, whole.Length - 1).SelectMany(
+            position => Gen.Choose(0, 255).Select(value => (position, (byte)value))).ToArbitrary();
+
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(11UL, 13UL), Prop.ForAll(damages, damage =>
+        {
+            byte[] bytes = [.. whole];
+            bytes[damage.Position] = damage.Value;
+            File.WriteAllBytes(file, bytes);
+            try
+            {
+                return GraphFile.Read(file).Consumers.Count >= 0;
+            }
+            catch (ModelFormatException e)
+            {
+                return e.Message.StartsWith("damaged.onnx: expected an ONNX model, found ", StringComparison.Ordinal);
+            }
+        }));
+    }
+
+    [Fact]
     public void Load_GraphThatLooksAtThePastsLength_GetsNoSharedBuffer()
     {
         OptimumModel.Write(model, "random", "shared", Path);
@@ -255,7 +320,7 @@ public sealed class OptimumLoadTests(GenAiModel model) : IDisposable
 
         bool Grows()
         {
-            using DecoderModel decoder = DecoderModel.Load(Path, new OnnxRuntimeOptions { IntraOpThreads = 1 }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            using DecoderModel decoder = DecoderModel.Load(Path, new OnnxRuntimeOptions { IntraOpThreads = 1 }, NullLogger.Instance);
             return decoder.Manifest.Kv.Grows;
         }
     }

@@ -12,7 +12,7 @@ internal static class TemplateFilters
     ];
 
     /// <summary>Filters that make a list of a string's characters.</summary>
-    private static readonly HashSet<string> Iterating = ["join", "first", "last", "list", "reverse", "map", "select", "reject", "selectattr", "rejectattr", "sort", "unique", "min", "max"];
+    private static readonly HashSet<string> Iterating = ["join", "first", "last", "list", "reverse", "map", "select", "reject", "selectattr", "rejectattr", "sort", "unique", "min", "max", "sum"];
 
     public static void Require(string name, int line)
     {
@@ -183,7 +183,7 @@ internal static class TemplateFilters
 
         Require(filter, line);
         var rest = new CallArguments([.. arguments.Positional.Skip(1)], arguments.Named);
-        return filter is "sum" or "map" or "select" or "reject" or "selectattr" or "rejectattr"
+        return filter is "map" or "select" or "reject" or "selectattr" or "rejectattr"
             ? throw new TemplateProblem(line, $"the filter 'map' does not take '{filter}'.")
             : new TemplateList(items.Select(item => Apply(filter, item, rest, context, line)));
     }
