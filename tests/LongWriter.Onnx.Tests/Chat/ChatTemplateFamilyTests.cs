@@ -41,6 +41,36 @@ public sealed class ChatTemplateFamilyTests
     }
 
     [Fact]
+    public void Render_ConstructsOneByOne_GiveWhatJinja2Gives()
+    {
+        JsonElement[] sources = [.. Read("snippets.json").EnumerateArray()];
+        JsonElement[] expected = [.. Read("snippets-python.json").EnumerateArray()];
+        var variables = new Dictionary<string, object?> { ["messages"] = Vectors.GetProperty("conversations").GetProperty("dialogue") };
+        List<string> wrong = [];
+        for (int i = 0; i < sources.Length; i++)
+        {
+            string source = sources[i].GetString()!;
+            string found;
+            try
+            {
+                found = ChatTemplate.Parse(source, "t").Render([], addGenerationPrompt: false, variables);
+            }
+            catch (ChatTemplateException problem)
+            {
+                found = problem.Message;
+            }
+
+            if (found != expected[i].GetString())
+            {
+                wrong.Add($"{source}\n  expected {expected[i].GetString()}\n  found    {found}");
+            }
+        }
+
+        Assert.Equal(52, expected.Length);
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    [Fact]
     public void Vectors_BothReferences_AgreeButForWhatOneOfThemLacks()
     {
         JsonElement[] differing =

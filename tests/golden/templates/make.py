@@ -1,4 +1,4 @@
-"""Writes python.json: the same renderings as vectors.json, by Jinja2 in the settings that transformers gives it."""
+"""Writes python.json, the same renderings as vectors.json, and snippets-python.json, what snippets.json gives, by Jinja2 in the settings that transformers gives it."""
 import json
 import pathlib
 
@@ -43,6 +43,10 @@ for case in vectors["cases"]:
     except TypeError as problem:
         refusal = f"TypeError: {problem}"
     cases.append({"expected": expected, "refusal": refusal})
+messages = vectors["conversations"]["dialogue"]
+snippets = json.loads((HERE / "snippets.json").read_text(encoding="utf-8"))
+rendered = [environment.from_string(snippet).render(messages=messages) for snippet in snippets]
+(HERE / "snippets-python.json").write_text(json.dumps(rendered, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 (HERE / "python.json").write_text(json.dumps(cases, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 differing = [(case, python) for case, python in zip(vectors["cases"], cases) if (case["expected"], case["refusal"]) != (python["expected"], python["refusal"])]
