@@ -17,13 +17,14 @@ internal sealed class ModelCache(string? cacheFolder)
     private readonly string root = cacheFolder ?? DefaultFolder();
 
     /// <summary>
-    /// The folder to run: <paramref name="modelFolder"/> itself when it is an export, ours or that of onnxruntime-genai's builder, else its export in the cache.
+    /// The folder to run: <paramref name="modelFolder"/> itself when it has a graph, of ours, of onnxruntime-genai's builder or of Optimum, else its export in the cache.
     /// </summary>
+    /// <exception cref="ArgumentException"><paramref name="modelFile"/> is not for this folder.</exception>
     /// <exception cref="ModelFormatException">The folder is neither an export nor a model that can be exported.</exception>
     /// <exception cref="IOException">The cache cannot be written.</exception>
-    public string Prepare(string modelFolder, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
+    public string Prepare(string modelFolder, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellationToken, string? modelFile = null)
     {
-        if (File.Exists(Path.Combine(modelFolder, ModelManifest.FileName)) || File.Exists(Path.Combine(modelFolder, GenAiModelConfig.FileName)))
+        if (FolderForms.Of(modelFolder, modelFile) != FolderForm.Source)
         {
             return modelFolder;
         }
@@ -58,7 +59,7 @@ internal sealed class ModelCache(string? cacheFolder)
     {
         if (!File.Exists(Path.Combine(modelFolder, "config.json")))
         {
-            throw new ModelFormatException($"{modelFolder}: expected {ModelManifest.FileName} of an export, {GenAiModelConfig.FileName} of onnxruntime-genai's builder, or config.json and safetensors, found none of them.");
+            throw new ModelFormatException($"{modelFolder}: expected {ModelManifest.FileName} of an export, {GenAiModelConfig.FileName} of onnxruntime-genai's builder, or config.json with safetensors or a graph (.onnx), found none of them.");
         }
 
         using SafetensorsModel source = SafetensorsModel.Open(modelFolder);

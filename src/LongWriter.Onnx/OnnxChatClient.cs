@@ -76,7 +76,8 @@ public sealed class OnnxChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelFolder);
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.ModelFolder));
-        string exported = new ModelCache(options.CacheFolder).Prepare(folder, options.Export ?? ExportOptions.Reproducible, options.ExportProgress, cancellationToken);
+        string exported = new ModelCache(options.CacheFolder).Prepare(
+            folder, options.Export ?? ExportOptions.Reproducible, options.ExportProgress, cancellationToken, options.ModelFile);
 
         // Text files come from the folder that was named: whoever edits a template there sees the change without a new export.
         var model = ChatModel.Load(folder, options.ModelName ?? Path.GetFileName(folder));

@@ -9,10 +9,17 @@ namespace LongWriter.Onnx;
 public sealed record OnnxChatClientOptions
 {
     /// <summary>
-    /// A folder that <see cref="ModelExporter"/> wrote (longwriter.json), one of onnxruntime-genai's builder (genai_config.json), or a Hugging Face folder
-    /// (config.json, safetensors, tokenizer.json), which is exported into <see cref="CacheFolder"/> at its first use.
+    /// A folder that <see cref="ModelExporter"/> wrote (longwriter.json), one of onnxruntime-genai's builder (genai_config.json), a Hugging Face folder
+    /// (config.json, safetensors, tokenizer.json), which is exported into <see cref="CacheFolder"/> at its first use, or one of Optimum (config.json,
+    /// a graph, tokenizer.json).
     /// </summary>
     public required string ModelFolder { get; init; }
+
+    /// <summary>
+    /// Which graph of a folder of Optimum, as a path in it: "onnx/model_q4.onnx". Null, the default, chooses; weights beside the graphs are then taken first.
+    /// Must be null where longwriter.json or genai_config.json names the graph.
+    /// </summary>
+    public string? ModelFile { get; init; }
 
     /// <summary>What the model is called in replies. Null, the default, is the name of <see cref="ModelFolder"/>.</summary>
     public string? ModelName { get; init; }
@@ -53,6 +60,7 @@ public sealed record OnnxChatClientOptions
     internal EngineOptions ToEngineOptions(string exportedFolder) => new()
     {
         ModelFolder = exportedFolder,
+        ModelFile = ModelFile,
         MaxContextTokens = MaxContextTokens,
         Slots = Slots,
         PrefillChunkTokens = PrefillChunkTokens,

@@ -21,19 +21,27 @@ internal sealed class DecoderModel : IDisposable
         LogitIndex = FindOptional(names.LogitIndex, TensorElementType.Int64, [null]);
         AttentionMask = FindOptional(names.AttentionMask, TensorElementType.Int64, null, null);
         PositionIds = FindOptional(names.PositionIds, TensorElementType.Int64, null, null);
+        UseCacheBranch = FindOptional(names.UseCacheBranch, TensorElementType.Bool, [null]);
+        LogitsToKeep = FindOptional(names.LogitsToKeep, TensorElementType.Int64, NumberShape(names.LogitsToKeep));
 
         // Graphs that others made give logits as they compute them; ours always as float.
-        LogitsType = AttentionMask is not null && session.Outputs.Any(output => output.Name == names.Logits && output.ElementType == TensorElementType.Float16)
-            ? TensorElementType.Float16
-            : TensorElementType.Float;
+        LogitsType = AttentionMask is null ? TensorElementType.Float : session.Outputs.FirstOrDefault(output => output.Name == names.Logits)?.ElementType switch
+        {
+            TensorElementType.Float16 => TensorElementType.Float16,
+            TensorElementType.BFloat16 => TensorElementType.BFloat16,
+            _ => TensorElementType.Float,
+        };
         Logits = AttentionMask is null
             ? Find(session.Outputs, names.Logits, LogitsType, null, manifest.VocabSize)
             : Find(session.Outputs, names.Logits, LogitsType, null, null, manifest.VocabSize);
         KvLayout kv = manifest.Kv;
-        KvType = kv.ElementType switch { "int8" => TensorElementType.Int8, "float16" => TensorElementType.Float16, _ => TensorElementType.Float };
+        KvType = kv.ElementType switch { "int8" => TensorElementType.Int8, "float16" => TensorElementType.Float16, "bfloat16" => TensorElementType.BFloat16, _ => TensorElementType.Float };
         Past = FindKv(session.Inputs, names.PastKey, names.PastValue);
         Present = FindKv(session.Outputs, names.PresentKey, names.PresentValue);
         RequireNoOtherInput();
+
+        // A number is a scalar or a list of one.
+        long?[] NumberShape(string? name) => session.Inputs.FirstOrDefault(input => input.Name == name)?.Dimensions.Count == 1 ? [null] : [];
 
         int[] FindKv(IReadOnlyList<OrtValueInfo> values, string key, string value) =>
         [
@@ -60,9 +68,15 @@ internal sealed class DecoderModel : IDisposable
     /// <summary>Null when the graph counts positions itself.</summary>
     public int? PositionIds { get; }
 
+    /// <summary>Null when the graph has one branch.</summary>
+    public int? UseCacheBranch { get; }
+
+    /// <summary>Null when the graph gives all logits, or has a <see cref="LogitIndex"/>.</summary>
+    public int? LogitsToKeep { get; }
+
     public int Logits { get; }
 
-    /// <summary>Float or Float16.</summary>
+    /// <summary>Float, Float16 or BFloat16.</summary>
     public TensorElementType LogitsType { get; }
 
     public TensorElementType KvType { get; }
@@ -73,34 +87,52 @@ internal sealed class DecoderModel : IDisposable
     /// <summary>The same as outputs.</summary>
     public int[] Present { get; }
 
-    /// <summary>Loads a folder with longwriter.json, else one with genai_config.json.</summary>
+    /// <summary>
+    /// Tokens that one step takes at most behind <paramref name="past"/> others. Where a past has a branch of its own, that one was traced with one token:
+    /// among several it would let each see those after it.
+    /// </summary>
+    public int MaxStepTokens(int past) => Manifest.OneTokenSteps || (past > 0 && UseCacheBranch is not null) ? 1 : int.MaxValue;
+
+    /// <summary>Loads a folder with longwriter.json, else one with genai_config.json, else one of Optimum.</summary>
+    /// <exception cref="ArgumentException"><paramref name="modelFile"/> is not for this folder.</exception>
     /// <exception cref="ModelFormatException">A file is missing or contradicts another one.</exception>
     /// <exception cref="OnnxRuntimeException">The native library is missing or cannot load the graph.</exception>
-    public static DecoderModel Load(string folder, OnnxRuntimeOptions options, ILogger logger)
+    public static DecoderModel Load(string folder, OnnxRuntimeOptions options, ILogger logger, string? modelFile = null)
     {
-        bool isGenAi = !File.Exists(Path.Combine(folder, ModelManifest.FileName)) && File.Exists(Path.Combine(folder, GenAiModelConfig.FileName));
-        (ModelManifest manifest, OrtSession session) = isGenAi
-            ? GenAiFolder.Load(folder, path => OrtSession.Load(path, options, logger))
-            : LoadExported(folder, options, logger);
+        FolderForm form = FolderForms.Of(folder, modelFile);
+        (ModelManifest manifest, OrtSession session) = form switch
+        {
+            FolderForm.GenAi => GenAiFolder.Load(folder, LoadSession),
+            FolderForm.Optimum => OptimumFolder.Load(folder, modelFile, LoadSession),
+            _ => LoadExported(folder, LoadSession),
+        };
+        string describedBy = form switch
+        {
+            FolderForm.GenAi => GenAiModelConfig.FileName,
+            FolderForm.Optimum => OptimumFolder.DescribedBy,
+            _ => ModelManifest.FileName,
+        };
         try
         {
-            return new DecoderModel(manifest, session, isGenAi ? GenAiModelConfig.FileName : ModelManifest.FileName);
+            return new DecoderModel(manifest, session, describedBy);
         }
         catch
         {
             session.Dispose();
             throw;
         }
+
+        OrtSession LoadSession(string path) => OrtSession.Load(path, options, logger);
     }
 
     public void Dispose() => Session.Dispose();
 
-    private static (ModelManifest Manifest, OrtSession Session) LoadExported(string folder, OnnxRuntimeOptions options, ILogger logger)
+    private static (ModelManifest Manifest, OrtSession Session) LoadExported(string folder, Func<string, OrtSession> load)
     {
         ModelManifest manifest = ModelManifestReader.Load(folder);
         string graphPath = Path.Combine(folder, manifest.Model);
         GraphFile.Read(graphPath).RequireFiles(folder, manifest.Model);
-        return (manifest, OrtSession.Load(graphPath, options, logger));
+        return (manifest, load(graphPath));
     }
 
     private int? FindOptional(string? name, TensorElementType type, params long?[] shape) => name is null ? null : Find(Session.Inputs, name, type, shape);
@@ -112,18 +144,22 @@ internal sealed class DecoderModel : IDisposable
             if (values[i].Name == name)
             {
                 string expected = Describe(type, shape);
-                string found = Describe(values[i].ElementType, [.. values[i].Dimensions.Select((dimension, axis) => axis < shape.Length && shape[axis] is null ? null : dimension.Size)]);
+                string found = Describe(values[i].ElementType, [.. values[i].Dimensions.Select((dimension, axis) => Found(dimension, axis < shape.Length, axis < shape.Length ? shape[axis] : null))]);
                 return expected == found ? i : throw new ModelFormatException($"{Manifest.Model}: '{name}': expected {expected} by {describedBy}, found {found}.");
             }
         }
 
         throw new ModelFormatException($"{Manifest.Model}: '{name}': expected by {describedBy}, found no such input or output.");
+
+        // What Optimum's graphs leave open is filled in from config.json, and shows at the first run.
+        long? Found(OrtDimension dimension, bool isExpected, long? size) =>
+            isExpected && (size is null || (dimension.Size is null && describedBy == OptimumFolder.DescribedBy)) ? size : dimension.Size;
     }
 
     /// <summary>A run without it would fail, far from here.</summary>
     private void RequireNoOtherInput()
     {
-        HashSet<int> known = [InputIds, .. Past, .. new[] { SequenceLengths, TotalSequenceLength, LogitIndex, AttentionMask, PositionIds }.OfType<int>()];
+        HashSet<int> known = [InputIds, .. Past, .. new[] { SequenceLengths, TotalSequenceLength, LogitIndex, AttentionMask, PositionIds, UseCacheBranch, LogitsToKeep }.OfType<int>()];
         for (int i = 0; i < Session.Inputs.Count; i++)
         {
             if (!known.Contains(i))

@@ -24,13 +24,13 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         this.model = model;
         this.logger = logger;
         ContextTokens = contextTokens;
-        cache = new KvCache(model, options.Slots, contextTokens);
+        cache = KvCache.Create(model, options.Slots, contextTokens);
         runner = new ModelRunner(model, cache);
         runOptions = new OrtRunOptions(model.Session.Environment);
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);
         KvSlot[] slots = [.. Enumerable.Range(0, options.Slots).Select(slot => new KvSlot(slot, contextTokens))];
-        scheduler = new Scheduler(new PrefixCache(slots, cache.CopyPrefix), sampler, options.PrefillChunkTokens);
+        scheduler = new Scheduler(new PrefixCache(slots, cache.CopyPrefix), sampler, options.PrefillChunkTokens, model.MaxStepTokens);
         thread = new Thread(Work) { Name = "LongWriter decoding", IsBackground = true };
         thread.Start();
     }
@@ -43,20 +43,21 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public string ModelHash => model.Manifest.SourceSha256;
 
-    /// <summary>Memory for the keys and values of all slots over the whole context.</summary>
+    /// <summary>Memory for the keys and values of all slots over the whole context; a graph whose keys and values grow takes one slot more.</summary>
     public long KvBytes => cache.LengthBytes;
 
     /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only slot. While no request runs; float32 only.</summary>
     public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(slot: 0, tokens);
 
-    /// <summary>Loads a folder that the exporter or onnxruntime-genai's builder wrote.</summary>
+    /// <summary>Loads a folder that the exporter, onnxruntime-genai's builder or Optimum wrote.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="ModelFormatException">A file is missing or contradicts another one.</exception>
     /// <exception cref="OnnxRuntimeException">The native library is missing or cannot run the model.</exception>
     public static DecodingEngine Load(EngineOptions options, ILogger logger)
     {
         options.Validate();
-        var model = DecoderModel.Load(options.ModelFolder, options.Runtime with { IntraOpThreads = options.Threads ?? options.Runtime.IntraOpThreads }, logger);
+        OnnxRuntimeOptions runtime = options.Runtime with { IntraOpThreads = options.Threads ?? options.Runtime.IntraOpThreads };
+        var model = DecoderModel.Load(options.ModelFolder, runtime, logger, options.ModelFile);
         try
         {
             int positions = model.Manifest.MaxPositions;

@@ -5,8 +5,11 @@ namespace LongWriter.Onnx.Decoding;
 /// <summary>What to load and how much memory it may take.</summary>
 internal sealed record EngineOptions
 {
-    /// <summary>Folder that the exporter or onnxruntime-genai's builder wrote.</summary>
+    /// <summary>Folder that the exporter, onnxruntime-genai's builder or Optimum wrote.</summary>
     public required string ModelFolder { get; init; }
+
+    /// <summary>Path of the graph in a folder of Optimum; null to choose one.</summary>
+    public string? ModelFile { get; init; }
 
     /// <summary>Positions of one sequence, prompt and reply together. From 2 to the model's own; null for the model's own.</summary>
     public int? MaxContextTokens { get; init; }

@@ -5,91 +5,73 @@ using LongWriter.Onnx.Runtime;
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
-/// Keys and values: per layer one buffer each of [slots, heads, capacity, head_dim] in host memory, bound as past and as present, so that a step writes its
-/// tokens in place and nothing is copied. Not cleared: physical memory is taken where tokens are written.
+/// Keys and values of all slots in host memory: per layer one tensor of keys and one of values, [heads, positions, head_dim] in a slot. Not cleared: physical
+/// memory is taken where tokens are written. Of one runner at a time.
 /// </summary>
-internal sealed class KvCache : IDisposable
+internal abstract class KvCache : IDisposable
 {
-    private readonly DecoderModel model;
-    private readonly NativeBuffer[] buffers;
-    private readonly OrtTensor[][] rows;
-    private readonly long headBytes;
-    private readonly long tokenBytes;
-
-    public KvCache(DecoderModel model, int slots, int capacity)
+    protected KvCache(DecoderModel model, int capacity)
     {
-        this.model = model;
+        Model = model;
         Capacity = capacity;
-        int heads = model.Manifest.Kv.HeadCount;
-        int headDim = model.Manifest.Kv.HeadDim;
-        tokenBytes = model.KvType.ByteCount(headDim);
-        headBytes = tokenBytes * capacity;
-        long rowBytes = headBytes * heads;
-        buffers = [.. model.Past.Select(_ => new NativeBuffer(rowBytes * slots))];
-        rows =
-        [
-            .. Enumerable.Range(0, slots).Select(slot => buffers.Select(
-                buffer => OrtTensor.View(model.Session.Environment, buffer, slot * rowBytes, model.KvType, 1, heads, capacity, headDim)).ToArray()),
-        ];
+        TokenBytes = model.KvType.ByteCount(model.Manifest.Kv.HeadDim);
+        SlotBytes = checked(TokenBytes * capacity * Heads);
     }
 
     /// <summary>Positions of a slot.</summary>
     public int Capacity { get; }
 
-    public long LengthBytes => buffers.Sum(buffer => buffer.LengthBytes);
+    public abstract long LengthBytes { get; }
 
-    /// <summary>Makes <paramref name="slot"/> the one that runs read and write.</summary>
-    public void Bind(OrtIoBinding binding, int slot)
-    {
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            binding.BindInput(model.Past[i], rows[slot][i]);
-            binding.BindOutput(model.Present[i], rows[slot][i]);
-        }
-    }
+    protected DecoderModel Model { get; }
 
-    /// <summary>
-    /// The largest magnitude in each buffer over the first <paramref name="tokens"/> positions of a slot: keys of layer 0, values of layer 0, keys of layer 1, …
-    /// Only for float32.
-    /// </summary>
-    public float[] LargestMagnitudes(int slot, int tokens)
-    {
-        int heads = model.Manifest.Kv.HeadCount;
-        return [.. buffers.Select(buffer => Enumerable.Range(slot * heads, heads).Max(head =>
-        {
-            using OrtTensor values = Prefix(buffer, head, tokens);
-            return Math.Abs(TensorPrimitives.MaxMagnitude<float>(MemoryMarshal.Cast<byte, float>(values.AsSpan<byte>())));
-        }))];
-    }
+    protected int Heads => Model.Manifest.Kv.HeadCount;
+
+    /// <summary>Of one head and position.</summary>
+    protected long TokenBytes { get; }
+
+    /// <summary>Of one tensor in one slot.</summary>
+    protected long SlotBytes { get; }
+
+    /// <summary>As the graph wants it: one buffer as past and present, or a past of exactly as many positions as there are.</summary>
+    public static KvCache Create(DecoderModel model, int slots, int capacity) =>
+        model.Manifest.Kv.Grows ? new GrowingKvCache(model, slots, capacity) : new SharedKvCache(model, slots, capacity);
+
+    /// <summary>Makes <paramref name="slot"/>, which has <paramref name="past"/> positions, the one that the next run reads, and appends <paramref name="tokens"/> to.</summary>
+    public abstract void Bind(OrtIoBinding binding, int slot, int past, int tokens);
+
+    /// <summary>The run was a success: the slot has <paramref name="length"/> positions. After one that failed it has as many as before.</summary>
+    public abstract void Commit(int slot, int length);
 
     /// <summary>Copies the first <paramref name="tokens"/> positions of a slot to another one.</summary>
-    public void CopyPrefix(int from, int to, int tokens)
+    public virtual void CopyPrefix(int from, int to, int tokens)
     {
-        int heads = model.Manifest.Kv.HeadCount;
-        foreach (NativeBuffer buffer in buffers)
+        for (int tensor = 0; tensor < Model.Past.Length; tensor++)
         {
-            for (int head = 0; head < heads; head++)
+            for (int head = 0; head < Heads; head++)
             {
-                using OrtTensor source = Prefix(buffer, from * heads + head, tokens);
-                using OrtTensor target = Prefix(buffer, to * heads + head, tokens);
+                using OrtTensor source = Prefix(tensor, from, head, tokens);
+                using OrtTensor target = Prefix(tensor, to, head, tokens);
                 source.AsSpan<byte>().CopyTo(target.AsSpan<byte>());
             }
         }
     }
 
-    public void Dispose()
-    {
-        foreach (OrtTensor row in rows.SelectMany(row => row))
+    /// <summary>
+    /// The largest magnitude in each tensor over the first <paramref name="tokens"/> positions of a slot: keys of layer 0, values of layer 0, keys of layer 1, …
+    /// Only for float32.
+    /// </summary>
+    public float[] LargestMagnitudes(int slot, int tokens) =>
+    [
+        .. Enumerable.Range(0, Model.Past.Length).Select(tensor => Enumerable.Range(0, Heads).Max(head =>
         {
-            row.Dispose();
-        }
+            using OrtTensor values = Prefix(tensor, slot, head, tokens);
+            return Math.Abs(TensorPrimitives.MaxMagnitude<float>(MemoryMarshal.Cast<byte, float>(values.AsSpan<byte>())));
+        })),
+    ];
 
-        foreach (NativeBuffer buffer in buffers)
-        {
-            buffer.Dispose();
-        }
-    }
+    public abstract void Dispose();
 
-    private OrtTensor Prefix(NativeBuffer buffer, int slotAndHead, int tokens) =>
-        OrtTensor.View(model.Session.Environment, buffer, slotAndHead * headBytes, TensorElementType.UInt8, tokens * tokenBytes);
+    /// <summary>The first <paramref name="tokens"/> positions of a head, as bytes.</summary>
+    protected abstract OrtTensor Prefix(int tensor, int slot, int head, int tokens);
 }

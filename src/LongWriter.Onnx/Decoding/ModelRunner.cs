@@ -15,7 +15,6 @@ internal sealed class ModelRunner : IDisposable
     private readonly StepTensors decode;
     private StepTensors other;
     private StepTensors? bound;
-    private int boundSlot = -1;
 
     public ModelRunner(DecoderModel model, KvCache cache)
     {
@@ -32,11 +31,12 @@ internal sealed class ModelRunner : IDisposable
     /// <exception cref="OperationCanceledException">The options were terminated; the slot's first <paramref name="past"/> positions are as before.</exception>
     public Span<float> Run(int slot, ReadOnlySpan<int> ids, int past, int rows, OrtRunOptions options)
     {
-        Bind(slot);
+        cache.Bind(binding, slot, past, ids.Length);
         StepTensors step = Bind(ids.Length, rows);
         step.Write(ids, past);
         lengths.Set(past + ids.Length);
         model.Session.Run(binding, options);
+        cache.Commit(slot, past + ids.Length);
         return step.ReadLogits();
     }
 
@@ -46,15 +46,6 @@ internal sealed class ModelRunner : IDisposable
         decode.Dispose();
         other.Dispose();
         lengths.Dispose();
-    }
-
-    private void Bind(int slot)
-    {
-        if (slot != boundSlot)
-        {
-            cache.Bind(binding, slot);
-            boundSlot = slot;
-        }
     }
 
     private StepTensors Bind(int tokens, int rows)

@@ -12,7 +12,11 @@ internal readonly record struct StepPlan(Sequence Sequence, int Start, int Count
 /// Whose turn it is. Requests wait in the order in which they came, and one is served to its end before the next: its keys and values stay warm, and a
 /// document is written by one sequence. Requests may be added and closed from any thread; the rest belongs to the engine's thread.
 /// </summary>
-internal sealed class Scheduler(PrefixCache prefixCache, Sampler sampler, int prefillChunkTokens)
+/// <param name="prefixCache">Chooses slots.</param>
+/// <param name="sampler">Chooses tokens.</param>
+/// <param name="prefillChunkTokens">Prompt tokens of a step at most.</param>
+/// <param name="maxStepTokens">Tokens that the graph takes at most, behind so many.</param>
+internal sealed class Scheduler(PrefixCache prefixCache, Sampler sampler, int prefillChunkTokens, Func<int, int> maxStepTokens)
 {
     /// <summary>Also the lock.</summary>
     private readonly Queue<Sequence> waiting = [];
@@ -58,7 +62,8 @@ internal sealed class Scheduler(PrefixCache prefixCache, Sampler sampler, int pr
         }
 
         int start = active.Slot.CachedTokens;
-        plan = new StepPlan(active, start, Math.Min(active.ChunkTokens(prefillChunkTokens), active.TokenCount - start));
+        int most = Math.Min(active.ChunkTokens(prefillChunkTokens), maxStepTokens(start));
+        plan = new StepPlan(active, start, Math.Min(most, active.TokenCount - start));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Decoding;
@@ -12,9 +13,11 @@ internal sealed class StepTensors : IDisposable
     private readonly OrtTensor inputIds;
     private readonly OrtTensor? positionIds;
     private readonly OrtTensor? logitIndex;
+    private readonly OrtTensor? logitsToKeep;
+    private readonly OrtTensor? useCacheBranch;
     private readonly OrtTensor logits;
 
-    /// <summary>Logits as float where the graph has them as float16.</summary>
+    /// <summary>Logits as float where the graph has them in another type.</summary>
     private readonly float[]? converted;
 
     public StepTensors(DecoderModel model, int tokens, int rows)
@@ -28,8 +31,16 @@ internal sealed class StepTensors : IDisposable
         positionIds = model.PositionIds is null ? null : OrtTensor.Allocate(environment, TensorElementType.Int64, 1, tokens);
         if (model.LogitIndex is null)
         {
-            logits = OrtTensor.Allocate(environment, model.LogitsType, 1, tokens, vocabSize);
-            converted = model.LogitsType == TensorElementType.Float16 ? new float[rows * vocabSize] : null;
+            logits = OrtTensor.Allocate(environment, model.LogitsType, 1, model.LogitsToKeep is null ? tokens : rows, vocabSize);
+            converted = model.LogitsType == TensorElementType.Float ? null : new float[rows * vocabSize];
+            useCacheBranch = model.UseCacheBranch is null ? null : OrtTensor.Allocate(environment, TensorElementType.Bool, 1);
+            if (model.LogitsToKeep is { } keep)
+            {
+                ReadOnlySpan<long> shape = model.Session.Inputs[keep].Dimensions.Count == 0 ? [] : [1];
+                logitsToKeep = OrtTensor.Allocate(environment, TensorElementType.Int64, shape);
+                logitsToKeep.AsSpan<long>()[0] = rows;
+            }
+
             return;
         }
 
@@ -59,6 +70,16 @@ internal sealed class StepTensors : IDisposable
             binding.BindInput(model.LogitIndex!.Value, logitIndex);
         }
 
+        if (logitsToKeep is not null)
+        {
+            binding.BindInput(model.LogitsToKeep!.Value, logitsToKeep);
+        }
+
+        if (useCacheBranch is not null)
+        {
+            binding.BindInput(model.UseCacheBranch!.Value, useCacheBranch);
+        }
+
         binding.BindOutput(model.Logits, logits);
     }
 
@@ -76,6 +97,11 @@ internal sealed class StepTensors : IDisposable
         {
             positions[i] = past + i;
         }
+
+        if (useCacheBranch is not null)
+        {
+            useCacheBranch.AsSpan<bool>()[0] = past > 0;
+        }
     }
 
     /// <summary>(rows, vocabSize), row-major. Valid until the next run.</summary>
@@ -87,10 +113,17 @@ internal sealed class StepTensors : IDisposable
             return logits.AsSpan<float>()[^wanted..];
         }
 
-        ReadOnlySpan<Half> halves = logits.AsSpan<Half>()[^wanted..];
+        if (model.LogitsType == TensorElementType.Float16)
+        {
+            TensorPrimitives.ConvertToSingle(logits.AsSpan<Half>()[^wanted..], converted);
+            return converted;
+        }
+
+        // A bfloat16 is the upper half of a float.
+        ReadOnlySpan<ushort> upper = logits.AsSpan<ushort>()[^wanted..];
         for (int i = 0; i < wanted; i++)
         {
-            converted[i] = (float)halves[i];
+            converted[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
         }
 
         return converted;
@@ -101,6 +134,8 @@ internal sealed class StepTensors : IDisposable
         inputIds.Dispose();
         positionIds?.Dispose();
         logitIndex?.Dispose();
+        logitsToKeep?.Dispose();
+        useCacheBranch?.Dispose();
         logits.Dispose();
     }
 }

@@ -68,7 +68,7 @@ internal static class ExportedGraphCheck
             throw new ModelFormatException($"{place}: location: expected the name of a file in the same folder, found '{location}'.");
         }
 
-        long fileBytes = new FileInfo(Path.Combine(folder, location)).Length;
+        long fileBytes = LinkedFile.Resolve(Path.Combine(folder, location)).Length;
         long offset = Number(place, tensor, "offset", absent: 0);
         long length = Number(place, tensor, "length", absent: bytes);
         if (length != bytes)

@@ -9,7 +9,8 @@ namespace LongWriter.Onnx.Model;
 /// </summary>
 internal static class GenAiFolder
 {
-    private const string Attention = "GroupQueryAttention";
+    /// <summary>The operator whose keys and values may be one buffer, past and present at once.</summary>
+    internal const string Attention = "GroupQueryAttention";
 
     /// <param name="folder">Where genai_config.json is.</param>
     /// <param name="load">Loads the graph's file, when all files are known to be there.</param>
@@ -37,9 +38,9 @@ internal static class GenAiFolder
     private static void CheckAttention(GenAiModelConfig config, GraphFile graph)
     {
         string past = OfLayer(config.Signature.PastKey, 0);
-        if (graph.Consumers.TryGetValue(past, out string? operation) && operation != Attention)
+        if (graph.Consumers.TryGetValue(past, out IReadOnlySet<string>? operations) && operations.FirstOrDefault(operation => operation != Attention) is { } other)
         {
-            throw new ModelFormatException($"{config.Model}: '{past}': expected to go into {Attention}, as keys and values are kept in one buffer, found {operation}.");
+            throw new ModelFormatException($"{config.Model}: '{past}': expected to go into {Attention}, as keys and values are kept in one buffer, found {other}.");
         }
     }
 

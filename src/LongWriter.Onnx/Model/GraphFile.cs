@@ -5,19 +5,25 @@ using Google.Protobuf;
 namespace LongWriter.Onnx.Model;
 
 /// <summary>
-/// What a session does not tell about a graph's file: the files that hold its weights, and what keys and values go into. The file is passed over once and
-/// weights inside it are not kept. Field numbers are those of onnx.proto.
+/// What a session does not tell about a graph's file: the files that hold its weights, and what keys and values go into, in graphs inside the graph too.
+/// The file is passed over once and weights inside it are not kept. Field numbers are those of onnx.proto.
 /// </summary>
 /// <param name="ExternalFiles">Names of weight files, in ordinal order, and how many bytes each must have at least.</param>
-/// <param name="Consumers">The operator that takes a value, by the value's name; of several the last.</param>
-internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles, IReadOnlyDictionary<string, string> Consumers)
+/// <param name="Consumers">The operators that take a value, by the value's name.</param>
+internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles, IReadOnlyDictionary<string, IReadOnlySet<string>> Consumers)
 {
-    // ModelProto, GraphProto, NodeProto, TensorProto, StringStringEntryProto.
+    /// <summary>Graphs within a graph, as the branches of If are; deeper ones are not looked into, and the runtime refuses them long before.</summary>
+    private const int MaxDepth = 16;
+
+    // ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto, StringStringEntryProto.
     private const int ModelGraph = 7;
     private const int GraphNode = 1;
     private const int GraphInitializer = 5;
     private const int NodeInput = 1;
     private const int NodeOperator = 4;
+    private const int NodeAttribute = 5;
+    private const int AttributeTensor = 5;
+    private const int AttributeGraph = 6;
     private const int TensorExternalData = 13;
     private const int EntryKey = 1;
     private const int EntryValue = 2;
@@ -25,8 +31,7 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
     /// <exception cref="ModelFormatException">The file is no ONNX model.</exception>
     public static GraphFile Read(string path)
     {
-        var files = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        Dictionary<string, string> consumers = [];
+        var found = new Findings();
         try
         {
             using FileStream stream = File.OpenRead(path);
@@ -40,15 +45,11 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
                 }
 
                 hasGraph = true;
-                EachOfMessage(input, inGraph => inGraph switch
-                {
-                    GraphNode => ReadNode(input, consumers),
-                    GraphInitializer => ReadTensor(input, files),
-                    _ => false,
-                });
-                return true;
+                return ReadGraph(input, found, depth: 0);
             });
-            return hasGraph ? new GraphFile(files, consumers) : throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found no graph.");
+            return hasGraph
+                ? new GraphFile(found.Files, found.Consumers.ToDictionary(pair => pair.Key, pair => (IReadOnlySet<string>)pair.Value))
+                : throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found no graph.");
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -70,24 +71,36 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
                 throw new ModelFormatException($"{name}: external data: expected a file inside the folder, found '{file}'.");
             }
 
-            var info = new FileInfo(Path.Combine(folder, file));
-            if (!info.Exists)
+            string path = Path.Combine(folder, file);
+            FileInfo target = LinkedFile.Resolve(path);
+            if (!target.Exists)
             {
                 throw new ModelFormatException($"{name}: external data: expected a file in '{folder}', found no '{file}'.");
             }
 
-            if (info.Length < lengthBytes)
+            if (target.Length < lengthBytes)
             {
-                throw new ModelFormatException($"{file}: expected {lengthBytes} bytes or more by {name}, found {info.Length}.");
+                throw new ModelFormatException($"{file}: expected {lengthBytes} bytes or more by {name}, found {target.Length}.");
             }
 
-            paths.Add(info.FullName);
+            paths.Add(Path.GetFullPath(path));
         }
 
         return paths;
     }
 
-    private static bool ReadNode(CodedInputStream input, Dictionary<string, string> consumers)
+    private static bool ReadGraph(CodedInputStream input, Findings found, int depth)
+    {
+        EachOfMessage(input, field => field switch
+        {
+            GraphNode => ReadNode(input, found, depth),
+            GraphInitializer => ReadTensor(input, found.Files),
+            _ => false,
+        });
+        return true;
+    }
+
+    private static bool ReadNode(CodedInputStream input, Findings found, int depth)
     {
         List<string> values = [];
         string operation = "";
@@ -97,10 +110,31 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
             {
                 case NodeInput: values.Add(ReadText(input)); return true;
                 case NodeOperator: operation = ReadText(input); return true;
+                case NodeAttribute when depth < MaxDepth: return ReadAttribute(input, found, depth);
                 default: return false;
             }
         });
-        values.ForEach(value => consumers[value] = operation);
+        foreach (string value in values)
+        {
+            if (!found.Consumers.TryGetValue(value, out HashSet<string>? operations))
+            {
+                found.Consumers[value] = operations = new(StringComparer.Ordinal);
+            }
+
+            operations.Add(operation);
+        }
+
+        return true;
+    }
+
+    private static bool ReadAttribute(CodedInputStream input, Findings found, int depth)
+    {
+        EachOfMessage(input, field => field switch
+        {
+            AttributeTensor => ReadTensor(input, found.Files),
+            AttributeGraph => ReadGraph(input, found, depth + 1),
+            _ => false,
+        });
         return true;
     }
 
@@ -110,13 +144,13 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
         EachOfMessage(input, field => field == TensorExternalData && ReadEntry(input, place));
         if (place.TryGetValue("location", out string? location))
         {
-            long end = Number("offset") + Number("length");
-            files[location] = Math.Max(files.GetValueOrDefault(location), end);
+            // Both may be left out: from the beginning, to the end.
+            Int128 end = (Int128)Number("offset") + Number("length");
+            files[location] = Math.Max(files.GetValueOrDefault(location), (long)Int128.Min(end, long.MaxValue));
         }
 
         return true;
 
-        // Both may be left out: from the beginning, to the end.
         long Number(string key) =>
             place.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
     }
@@ -157,5 +191,12 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
                 input.SkipLastField();
             }
         }
+    }
+
+    private sealed class Findings
+    {
+        public SortedDictionary<string, long> Files { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, HashSet<string>> Consumers { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ namespace LongWriter.Onnx.Model;
 internal sealed class JsonFields(string fileName, JsonElement root, string path = "", List<string>? problems = null)
 {
     /// <summary>No sane model has a dimension above this, and products of two stay inside 64 bits.</summary>
-    private const int LargestCount = 1 << 28;
+    public const int LargestCount = 1 << 28;
 
     private readonly List<string> problems = problems ?? [];
 

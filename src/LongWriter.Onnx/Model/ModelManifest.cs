@@ -40,6 +40,10 @@ internal sealed record ModelManifest
 
     public required int VocabSize { get; init; }
 
+    /// <summary>True when the graph takes one token at a time. Never in a file.</summary>
+    [JsonIgnore]
+    public bool OneTokenSteps { get; init; }
+
     /// <summary>Tokens that end a text.</summary>
     public required IReadOnlyList<int> EosTokenIds { get; init; }
 
@@ -47,7 +51,7 @@ internal sealed record ModelManifest
     public required string SourceSha256 { get; init; }
 }
 
-/// <summary>Buffers of keys and values: per layer two of [rows, heads, capacity, head_dim], bound as past and as present.</summary>
+/// <summary>Keys and values: per layer two tensors of [rows, heads, positions, head_dim].</summary>
 internal sealed record KvLayout
 {
     public required int LayerCount { get; init; }
@@ -56,8 +60,15 @@ internal sealed record KvLayout
 
     public required int HeadDim { get; init; }
 
-    /// <summary>"float32", "float16" or "int8".</summary>
+    /// <summary>"float32", "float16" or "int8"; of a graph that others made also "bfloat16".</summary>
     public required string ElementType { get; init; }
+
+    /// <summary>
+    /// False: one buffer of the whole capacity is bound as past and as present. True: the graph gives a new tensor, the past with the step's tokens behind it,
+    /// so positions are as many as there are tokens. Never in a file.
+    /// </summary>
+    [JsonIgnore]
+    public bool Grows { get; init; }
 
     /// <summary>For int8: the value of one step, per layer. Null otherwise.</summary>
     public IReadOnlyList<float>? KeyScales { get; init; }
@@ -103,7 +114,15 @@ internal sealed record GraphSignature
     /// <summary>int64 [batch, sequence]. Null when the graph counts positions itself.</summary>
     public string? PositionIds { get; init; }
 
-    /// <summary>float32 [rows, vocab]; with <see cref="AttentionMask"/> float32 or float16 [batch, sequence, vocab].</summary>
+    /// <summary>bool [1]: whether there is a past. Such a graph has a branch for either, and the one with a past takes one token. Never in a file.</summary>
+    [JsonIgnore]
+    public string? UseCacheBranch { get; init; }
+
+    /// <summary>int64, one number: how many of the last positions have logits. Never in a file.</summary>
+    [JsonIgnore]
+    public string? LogitsToKeep { get; init; }
+
+    /// <summary>float32 [rows, vocab]; with <see cref="AttentionMask"/> float32, float16 or bfloat16 [batch, sequence, vocab].</summary>
     public required string Logits { get; init; }
 
     public required string PastKey { get; init; }

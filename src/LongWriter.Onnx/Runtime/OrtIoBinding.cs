@@ -44,35 +44,18 @@ internal sealed unsafe class OrtIoBinding : IDisposable
     /// </summary>
     public void BindInput(int index, NativeBuffer memory, TensorElementType elementType, params ReadOnlySpan<long> shape)
     {
-        long count = 1;
-        foreach (long dimension in shape)
+        fixed (byte* name = session.InputNames[index])
         {
-            count = checked(count * dimension);
+            Bind(inputs, index, name, api.BindInput, memory, elementType, shape);
         }
+    }
 
-        long lengthBytes = elementType.ByteCount(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, memory.LengthBytes, nameof(shape));
-        using OrtHandle.Lease binding = Handle.Use();
-        using OrtHandle.Lease memoryInfo = OrtMemory.Cpu(session.Environment).Use();
-        nint value;
-        fixed (long* dimensions = shape)
+    /// <summary>As for <see cref="BindInput(int, NativeBuffer, TensorElementType, ReadOnlySpan{long})"/>: output <paramref name="index"/>, which must get that very shape.</summary>
+    public void BindOutput(int index, NativeBuffer memory, TensorElementType elementType, params ReadOnlySpan<long> shape)
+    {
+        fixed (byte* name = session.OutputNames[index])
         {
-            api.Check(
-                api.CreateTensorWithData(
-                    memoryInfo.Pointer, (void*)memory.DangerousGetHandle(), (nuint)lengthBytes, dimensions, (nuint)shape.Length, (int)elementType, &value),
-                "Creating a tensor");
-        }
-
-        try
-        {
-            fixed (byte* name = session.InputNames[index])
-            {
-                Keep(inputs, index, memory, api.BindInput(binding.Pointer, name, value));
-            }
-        }
-        finally
-        {
-            api.ReleaseValue(value);
+            Bind(outputs, index, name, api.BindOutput, memory, elementType, shape);
         }
     }
 
@@ -102,6 +85,38 @@ internal sealed unsafe class OrtIoBinding : IDisposable
     }
 
     public void Dispose() => Handle.Dispose();
+
+    private void Bind(
+        SafeHandle?[] slots, int index, byte* name, delegate* unmanaged<nint, byte*, nint, nint> bind, NativeBuffer memory, TensorElementType elementType, ReadOnlySpan<long> shape)
+    {
+        long count = 1;
+        foreach (long dimension in shape)
+        {
+            count = checked(count * dimension);
+        }
+
+        long lengthBytes = elementType.ByteCount(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, memory.LengthBytes, nameof(shape));
+        using OrtHandle.Lease binding = Handle.Use();
+        using OrtHandle.Lease memoryInfo = OrtMemory.Cpu(session.Environment).Use();
+        nint value;
+        fixed (long* dimensions = shape)
+        {
+            api.Check(
+                api.CreateTensorWithData(
+                    memoryInfo.Pointer, (void*)memory.DangerousGetHandle(), (nuint)lengthBytes, dimensions, (nuint)shape.Length, (int)elementType, &value),
+                "Creating a tensor");
+        }
+
+        try
+        {
+            Keep(slots, index, memory, bind(binding.Pointer, name, value));
+        }
+        finally
+        {
+            api.ReleaseValue(value);
+        }
+    }
 
     private void Keep(SafeHandle?[] slots, int index, SafeHandle memory, nint status)
     {

@@ -49,7 +49,18 @@ public sealed class ChatTemplateTests
     [Theory]
     [InlineData("{{ 'a'\n | shout }}", "t: line 2: the filter 'shout' is not supported.")]
     [InlineData("{{ x is funny }}", "t: line 1: the test 'is funny' is not supported.")]
-    [InlineData("\n{% macro f() %}{% endmacro %}", "t: line 2: the block 'macro' is not supported here.")]
+    [InlineData("\n{% include 'a' %}", "t: line 2: the block 'include' is not supported here.")]
+    [InlineData("{% raw %}{{ a }}{% endraw %}", "t: line 1: the block 'raw' is not supported here.")]
+    [InlineData("{% for a in b recursive %}{% endfor %}", "t: line 1: expected '%}', found 'recursive'.")]
+    [InlineData("{% for a in b %}{% macro f() %}{% break %}{% endmacro %}{% endfor %}", "t: line 1: the block 'break' is not supported here.")]
+    [InlineData("{% macro f(a, a) %}{% endmacro %}", "t: line 1: the parameter 'a' is there twice.")]
+    [InlineData("{% macro f(a %}{% endmacro %}", "t: line 1: a tag without '%}'.")]
+    [InlineData("{% macro f() %}\n", "t: line 1: expected '{% endmacro %}', found 'the end of the template'.")]
+    [InlineData("{% call f %}{% endcall %}", "t: line 1: the block 'call' takes the call of a macro.")]
+    [InlineData("{% filter shout %}{% endfilter %}", "t: line 1: the filter 'shout' is not supported.")]
+    [InlineData("{{ a |\n tojson(color=1) }}", "t: line 2: the filter 'tojson' does not take 'color'.")]
+    [InlineData("{{ '\\uD800' }}", "t: line 1: the escape '\\uD800' is no code point.")]
+    [InlineData("{{ '\\x4' }}", "t: line 1: the escape '\\x4'' is no code point.")]
     [InlineData("{% break %}", "t: line 1: the block 'break' is not supported here.")]
     [InlineData("{% if x %}", "t: line 1: expected '{% endif %}', found 'the end of the template'.")]
     [InlineData("{% endfor %}", "t: line 1: the block 'endfor' is not supported here.")]
@@ -72,6 +83,16 @@ public sealed class ChatTemplateTests
     [InlineData("{% set d = {} %}{% set d.a = 1 %}", "t: line 1: 'd' is no namespace, so 'd.a' cannot be set.")]
     [InlineData("{% for i in 5 %}{% endfor %}", "t: line 1: a number cannot be iterated.")]
     [InlineData("{{ strftime_now('%Q') }}", "t: line 1: strftime_now does not know '%Q'.")]
+    [InlineData("{% macro f(a) %}{% endmacro %}\n{{ f(1, 2) }}", "t: line 2: the macro 'f' takes 1 values, not 2.")]
+    [InlineData("{% macro f(a) %}{% endmacro %}{{ f(b=2) }}", "t: line 1: the macro 'f' takes no 'b'.")]
+    [InlineData("{% macro f(a) %}{% endmacro %}{{ f(1, a=2) }}", "t: line 1: the macro 'f' takes no 'a' twice.")]
+    [InlineData("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "t: line 1: macros call each other more than 64 deep.")]
+    [InlineData("{% call f() %}{% endcall %}", "t: line 1: the function 'f' is not supported.")]
+    [InlineData("{{ [1, 'a'] | sort }}", "t: line 1: the filter 'sort' compares texts with texts and numbers with numbers alone.")]
+    [InlineData("{{ {} | dictsort(by='size') }}", "t: line 1: the filter 'dictsort' takes by='key' or by='value'.")]
+    [InlineData("{{ 'a'.split(by='b') }}", "t: line 1: the method 'split' does not take 'by' by name.")]
+    [InlineData("{{ [1] | tojson(indent='x') }}", "t: line 1: the filter 'tojson' takes a whole number as indent, not a string.")]
+    [InlineData("{{ loop.cycle('a') }}", "t: line 1: the method 'cycle' of undefined is not supported with these values.")]
     [InlineData("{{ raise_exception('no') }}", "t: line 1: the template refuses the conversation: no")]
     public void Render_WhatCannotBeDone_NamesItAndItsLine(string source, string message)
         => Assert.Equal(message, Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse(source, "t").Render([], false)).Message);
@@ -83,6 +104,16 @@ public sealed class ChatTemplateTests
     [InlineData("{{ 'a' < 'b' < 'c' }}{{ '3.7' | float | int }}{{ -5 | abs }}", "True35")]
     [InlineData("{% set ns = namespace() %}{% set ns.me = ns %}{{ ns }}", "<namespace>")]
     [InlineData("a\n  {% if true %}  \nb\n  {%- endif %}\n", "a\n  \nb")]
+    [InlineData("{% set x = 1 %}{% macro f(a, b=a ~ x, c=none) %}[{{ a }}{{ b }}{{ c }}{{ y }}]{% endmacro %}{% for y in [7] %}{{ f(2) }}{{ f(2, c=3) }}{% set x = 9 %}{{ f('-', 4, 5) }}{% endfor %}", "[221None][2213][-45]")]
+    [InlineData("{% macro item(d) %}{% for k, v in d | dictsort %}{{ k }}:{% if v is mapping %}({{ item(v) }}){% else %}{{ v }}{% endif %},{% endfor %}{% endmacro %}{{ item({'b': {'d': 1, 'C': 2}, 'a': 0}) }}", "a:0,b:(C:2,d:1,),")]
+    [InlineData("{% macro twice() %}{{ caller(1) }}|{{ caller(2) }}{% endmacro %}{% for m in ['x'] %}{% call(n) twice() %}{{ m ~ n }}{% endcall %}{% endfor %}", "x1|x2")]
+    [InlineData("{% filter upper | replace('A', '-') %}banana{% endfilter %}{% set s | trim %}  x {% endset %}{{ s }}", "B-N-N-x")]
+    [InlineData("{{ ['b', 'A', 'c'] | sort | join }}{{ [3, 1, 2] | sort(reverse=true) | join }}{{ [1, 2.0, 1] | unique | list }}{{ [2, 5] | max }}{{ [] | min }}", "Abc321[1, 2.0]5")]
+    [InlineData("{{ [{'a': {'b': 2}}, {'a': {'b': 1}}] | map(attribute='a.b') | list }}{{ [{'n': 'x'}, {'n': 'y'}] | join(', ', attribute='n') }}{{ [1, 2.5] | sum }}", "[2, 1]x, y3.5")]
+    [InlineData("{{ {'b': 'é', 'a': [1]} | tojson(sort_keys=true, separators=(',', ':'), ensure_ascii=true) }}", "{\"a\":[1],\"b\":\"\\u00e9\"}")]
+    [InlineData("{{ 'a\n\nb' | indent(2) }}{{ 'a.b.c'.rsplit('.', 1) }}{{ 'a.b.c'.split('.', maxsplit=1) }}{{ ', '.join(['p', 'q']) }}", "a\n\n  b['a.b', 'c']['a', 'b.c']p, q")]
+    [InlineData("{{ '\\u00e9\\x41\\U0001F642' }}{{ 'aXa'.count('a') }}{{ '\U0001F642b'.find('b') }}{{ 'abc'.removeprefix('a').removesuffix('c') }}{{ 'a\nb\n'.splitlines() | length }}", "éA\U0001F64221b2")]
+    [InlineData("{{ 1 is sameas(1) }}{{ true is sameas true }}{{ 1 is sameas true }}{{ 3 is gt 2 }}{{ 'a' is in ['a'] }}{{ ('a',) | first }}", "TrueTrueFalseTrueTruea")]
     [InlineData("{% raw_ is defined %}", null)]
     public void Render_PythonsRules_AreKept(string source, string? expected)
     {
@@ -109,6 +140,12 @@ public sealed class ChatTemplateTests
     [InlineData("{% set ns = namespace(s='x') %}{% for a in range(100) %}{% set ns.s = ns.s + ns.s %}{% endfor %}")]
     [InlineData("{% set ns = namespace(l=[1]) %}{% for a in range(100) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}")]
     [InlineData("{{ 'x' * 999999999999 }}")]
+    [InlineData("{% set s = 'x' * 1000000 %}{{ s | replace('x', s) }}")]
+    [InlineData("{% set s = 'x' * 1000000 %}{{ s.replace('x', s, 900000) }}")]
+    [InlineData("{% set s = 'x' * 1000000 %}{{ range(1000) | join(s) }}")]
+    [InlineData("{% set s = 'x' * 1000000 %}{{ s.join([s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s]) }}")]
+    [InlineData("{% set s = 'x' * 1000000 %}{{ 'a b c'.replace(' ', '\\n' * 200) | indent(s) }}")]
+    [InlineData("{% macro f(n) %}{% for i in range(100) %}{{ f(n + 1) if n < 60 }}{% endfor %}{% endmacro %}{{ f(0) }}")]
     [InlineData("{{ range(0, 9223372036854775807) }}")]
     public void Render_HostileTemplate_StopsAtTheBoundOfWork(string source)
         => Assert.Equal(
@@ -135,7 +172,7 @@ public sealed class ChatTemplateTests
         [
             "{{", "}}", "{%", "%}", "{%-", "-%}", "{#", "#}", " if ", " else ", " endif ", " for ", " in ", " endfor ", " set ", " not ", " is ", " defined ", " and ",
             "messages", "m", "loop", ".role", ".last", "[0]", "[::-1]", "[", "]", "(", ")", "{", "}", ":", ",", "|", "trim", "length", "tojson", "join", "map", "'a'", "\"b\"",
-            "1", "2.5", "-", "+", "*", "//", "%", "~", "==", "<", "=", "namespace()", "range(3)", ".strip()", ".split('a')", "\n", " ", "text", "\U0001F642",
+            "1", "2.5", "-", "+", "*", "//", "%", "~", "==", "<", "=", "namespace()", "range(3)", " macro f(a) ", " endmacro ", "f(1)", " call ", " endcall ", "caller()", " filter ", " endfilter ", "dictsort", "sort", ".strip()", ".split('a')", "\n", " ", "text", "\U0001F642",
         ];
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(3_000).WithEndSize(40).WithReplay(31, 37),

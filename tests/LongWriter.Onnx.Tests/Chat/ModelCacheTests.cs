@@ -26,7 +26,7 @@ public sealed class ModelCacheTests
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(
-            $"{folder.Path}: expected longwriter.json of an export, genai_config.json of onnxruntime-genai's builder, or config.json and safetensors, found none of them.",
+            $"{folder.Path}: expected longwriter.json of an export, genai_config.json of onnxruntime-genai's builder, or config.json with safetensors or a graph (.onnx), found none of them.",
             Assert.Throws<ModelFormatException>(() => new ModelCache(folder.At("cache")).Prepare(folder.Path, ExportOptions.Reproducible, null, Token)).Message);
     }
 

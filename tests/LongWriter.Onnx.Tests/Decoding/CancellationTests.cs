@@ -114,7 +114,7 @@ public sealed class CancellationTests(ExportedSeedModel model)
     public void Cancel_OfTheRunningSequence_StopsItsStepAndNotTheNext()
     {
         using var decoder = DecoderModel.Load(model.SeedFolder, new OnnxRuntimeOptions { IntraOpThreads = 1 }, NullLogger.Instance);
-        using var cache = new KvCache(decoder, slots: 1, capacity: 600);
+        using var cache = KvCache.Create(decoder, slots: 1, capacity: 600);
         using var runner = new ModelRunner(decoder, cache);
         using var options = new OrtRunOptions(decoder.Session.Environment);
         using var source = new CancellationTokenSource();

@@ -25,7 +25,14 @@ internal sealed record Call(int Line, Expression Callee, ArgumentList Arguments)
     public override object? Evaluate(RenderContext context)
     {
         context.Charge(1, Line);
-        if (Callee is Member { Key: Literal { Value: string method } } member)
+        return Invoke(context, body: null);
+    }
+
+    /// <param name="context">The rendering.</param>
+    /// <param name="body">Of a call block; null for a plain call.</param>
+    public object? Invoke(RenderContext context, TemplateFunction? body)
+    {
+        if (body is null && Callee is Member { Key: Literal { Value: string method } } member)
         {
             object? target = member.Target.Evaluate(context);
             return TemplateMethods.Call(target, method, Arguments.Evaluate(context), context, Line);
@@ -33,7 +40,9 @@ internal sealed record Call(int Line, Expression Callee, ArgumentList Arguments)
 
         if (Callee.Evaluate(context) is TemplateFunction function)
         {
-            return function(Arguments.Evaluate(context), context, Line);
+            CallArguments arguments = Arguments.Evaluate(context);
+            return function(
+                body is null ? arguments : arguments with { Named = new Dictionary<string, object?>(arguments.Named) { [CallStatement.Caller] = body } }, context, Line);
         }
 
         throw new TemplateProblem(Line, Callee is Variable variable ? $"the function '{variable.Name}' is not supported." : "this is no function.");

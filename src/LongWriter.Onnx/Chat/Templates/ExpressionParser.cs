@@ -37,6 +37,11 @@ internal sealed class ExpressionParser(TokenReader reader)
         var items = new List<Expression> { first };
         while (reader.TryOperator(","))
         {
+            if (reader.Is(TokenKind.Operator, ")") || reader.Current.Kind == TokenKind.CloseBlock)
+            {
+                break;
+            }
+
             items.Add(Read());
         }
 
@@ -151,9 +156,7 @@ internal sealed class ExpressionParser(TokenReader reader)
             int line = reader.Current.Line;
             if (reader.TryOperator("|"))
             {
-                string name = reader.Expect(TokenKind.Name, "a filter's name").Value;
-                TemplateFilters.Require(name, line);
-                value = new Filter(line, value, name, reader.TryOperator("(") ? ReadArguments() : ArgumentList.None);
+                value = ReadFilter(value);
             }
             else if (reader.TryName("is"))
             {
@@ -169,6 +172,16 @@ internal sealed class ExpressionParser(TokenReader reader)
         }
     }
 
+    /// <summary>A filter's name and its values, after the "|".</summary>
+    public Filter ReadFilter(Expression value)
+    {
+        TemplateToken name = reader.Expect(TokenKind.Name, "a filter's name");
+        TemplateFilters.Require(name.Value, name.Line);
+        ArgumentList arguments = reader.TryOperator("(") ? ReadArguments() : ArgumentList.None;
+        FilterArguments.Require(name.Value, arguments, name.Line);
+        return new Filter(name.Line, value, name.Value, arguments);
+    }
+
     private ArgumentList ReadTestArguments()
     {
         if (reader.TryOperator("("))
@@ -177,6 +190,7 @@ internal sealed class ExpressionParser(TokenReader reader)
         }
 
         bool bare = reader.Current.Kind is TokenKind.String or TokenKind.Integer or TokenKind.Float
+            || reader.Is(TokenKind.Operator, "[") || reader.Is(TokenKind.Operator, "{")
             || (reader.Current.Kind == TokenKind.Name && reader.Current.Value is not ("and" or "or" or "else" or "if" or "in" or "is" or "not"));
         return bare ? new ArgumentList([ReadPostfix(ReadPrimary())], []) : ArgumentList.None;
     }

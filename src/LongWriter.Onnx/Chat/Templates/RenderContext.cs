@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LongWriter.Onnx.Chat.Templates;
@@ -24,9 +25,13 @@ internal sealed class RenderContext
     /// <summary>What an item of a new list costs, as it takes that many times the memory of a character.</summary>
     public const int ItemCost = 16;
 
-    private readonly List<Dictionary<string, object?>> scopes = [new(StringComparer.Ordinal)];
+    /// <summary>A macro may call itself, to write a schema for example.</summary>
+    private const int MaxCallDepth = 64;
+
+    private List<Dictionary<string, object?>> scopes = [new(StringComparer.Ordinal)];
     private StringBuilder output = new();
     private long work;
+    private int callDepth;
 
     public string Output => output.ToString();
 
@@ -34,6 +39,7 @@ internal sealed class RenderContext
 
     public void Run(IReadOnlyList<Statement> statements)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (Statement statement in statements)
         {
             Charge(1, statement.Line);
@@ -61,6 +67,26 @@ internal sealed class RenderContext
         output = outer;
         return captured;
     }
+
+    /// <summary>What <paramref name="statements"/> write when they see <paramref name="visible"/>, the innermost last, and nothing of the place they are called from.</summary>
+    public string Capture(IReadOnlyList<Statement> statements, List<Dictionary<string, object?>> visible, int line)
+    {
+        if (++callDepth > MaxCallDepth)
+        {
+            throw new TemplateProblem(line, $"macros call each other more than {MaxCallDepth} deep.");
+        }
+
+        Charge((long)visible.Count * ItemCost, line);
+        List<Dictionary<string, object?>> outer = scopes;
+        scopes = visible;
+        string captured = Capture(statements);
+        scopes = outer;
+        callDepth--;
+        return captured;
+    }
+
+    /// <summary>The scopes of this place, the innermost last. What is set in them later is seen too.</summary>
+    public Dictionary<string, object?>[] VisibleScopes() => [.. scopes];
 
     public void Charge(long amount, int line)
     {

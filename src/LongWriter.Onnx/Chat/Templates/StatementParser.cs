@@ -66,6 +66,12 @@ internal sealed class StatementParser
                 return ReadFor(name.Line);
             case "set":
                 return ReadSet(name.Line);
+            case "macro":
+                return ReadMacro(name.Line);
+            case "call":
+                return ReadCall(name.Line);
+            case "filter":
+                return ReadFilter(name.Line);
             case "generation":
                 CloseBlock();
                 var block = new PlainBlock(name.Line, ReadBody("endgeneration"));
@@ -128,6 +134,77 @@ internal sealed class StatementParser
         return new ForStatement(line, names, items, filter, body, otherwise);
     }
 
+    private MacroStatement ReadMacro(int line)
+    {
+        string name = reader.Expect(TokenKind.Name, "a macro's name").Value;
+        reader.Operator("(");
+        List<MacroParameter> parameters = ReadParameters();
+        CloseBlock();
+        return new MacroStatement(line, name, parameters, ReadMacroBody("endmacro"));
+    }
+
+    private CallStatement ReadCall(int line)
+    {
+        List<MacroParameter> parameters = reader.TryOperator("(") ? ReadParameters() : [];
+        Call callee = expressions.Read() as Call ?? throw new TemplateProblem(line, "the block 'call' takes the call of a macro.");
+        CloseBlock();
+        return new CallStatement(line, parameters, callee, ReadMacroBody("endcall"));
+    }
+
+    private OutputStatement ReadFilter(int line)
+    {
+        var body = new List<Statement>();
+        Filter filtered = ReadFilters(new BodyExpression(line, body));
+        CloseBlock();
+        body.AddRange(ReadBody("endfilter"));
+        End("endfilter");
+        return new OutputStatement(line, filtered);
+    }
+
+    private Filter ReadFilters(BodyExpression body)
+    {
+        Filter filtered = expressions.ReadFilter(body);
+        while (reader.TryOperator("|"))
+        {
+            filtered = expressions.ReadFilter(filtered);
+        }
+
+        return filtered;
+    }
+
+    /// <summary>A loop around a macro is not one that the macro could leave.</summary>
+    private List<Statement> ReadMacroBody(string ender)
+    {
+        int outer = loopDepth;
+        loopDepth = 0;
+        List<Statement> body = ReadBody(ender);
+        loopDepth = outer;
+        End(ender);
+        return body;
+    }
+
+    private List<MacroParameter> ReadParameters()
+    {
+        var parameters = new List<MacroParameter>();
+        while (!reader.TryOperator(")"))
+        {
+            TemplateToken name = reader.Expect(TokenKind.Name, "a parameter's name");
+            Expression? absent = reader.TryOperator("=") ? expressions.Read() : null;
+            if (parameters.Exists(parameter => parameter.Name == name.Value))
+            {
+                throw new TemplateProblem(name.Line, $"the parameter '{name.Value}' is there twice.");
+            }
+
+            parameters.Add(new MacroParameter(name.Value, absent));
+            if (!reader.Is(TokenKind.Operator, ")"))
+            {
+                reader.Operator(",");
+            }
+        }
+
+        return parameters;
+    }
+
     private SetStatement ReadSet(int line)
     {
         List<string> names = ReadNames();
@@ -139,10 +216,12 @@ internal sealed class StatementParser
             return new SetStatement(line, names, attribute, value, []);
         }
 
+        var body = new List<Statement>();
+        Filter? filtered = reader.TryOperator("|") ? ReadFilters(new BodyExpression(line, body)) : null;
         CloseBlock();
-        List<Statement> body = ReadBody("endset");
+        body.AddRange(ReadBody("endset"));
         End("endset");
-        return new SetStatement(line, names, attribute, null, body);
+        return new SetStatement(line, names, attribute, filtered, body);
     }
 
     private List<string> ReadNames()

@@ -4,17 +4,47 @@ using System.Text;
 
 namespace LongWriter.Onnx.Chat.Templates;
 
+/// <summary>How tojson shall write, by the names of Python's json.dumps.</summary>
+/// <param name="Indent">Spaces per level; null for one line.</param>
+/// <param name="EnsuresAscii">Escapes what is beyond ASCII. Off in chat templates, unlike in Python itself.</param>
+/// <param name="SortsKeys">By code unit; else in the order of insertion.</param>
+/// <param name="BetweenItems">By default a comma, with a blank behind it on one line.</param>
+/// <param name="BehindKey">By default a colon and a blank.</param>
+internal sealed record JsonForm(int? Indent, bool EnsuresAscii, bool SortsKeys, string BetweenItems, string BehindKey)
+{
+    /// <summary>The order of values by place is that of the filter in transformers.</summary>
+    public static JsonForm From(CallArguments arguments, int line)
+    {
+        // Jinja's own filter, and with it many templates, has the indentation first; a flag there is the other order.
+        bool flagFirst = arguments.Positional is [bool, ..];
+        bool ascii = TemplateValue.IsTrue(flagFirst ? arguments.Positional[0] : arguments.Named.GetValueOrDefault("ensure_ascii", false));
+        int? indent = arguments.Find(flagFirst ? 1 : 0, "indent", null) switch
+        {
+            null => null,
+            long width => (int)Math.Clamp(width, 0, 16),
+            var other => throw new TemplateProblem(line, $"the filter 'tojson' takes a whole number as indent, not {TemplateValue.TypeOf(other)}."),
+        };
+        bool sorts = TemplateValue.IsTrue(arguments.Named.GetValueOrDefault("sort_keys", false));
+        return arguments.Named.GetValueOrDefault("separators") switch
+        {
+            null => new JsonForm(indent, ascii, sorts, indent is null ? ", " : ",", ": "),
+            TemplateList { Count: 2 } pair when pair[0] is string items && pair[1] is string key => new JsonForm(indent, ascii, sorts, items, key),
+            _ => throw new TemplateProblem(line, "the filter 'tojson' takes two texts as separators."),
+        };
+    }
+}
+
 /// <summary>JSON as Python's json.dumps writes it with ensure_ascii off, which is what models saw their tools in.</summary>
 internal static class TemplateJson
 {
-    public static string Write(object? value, int? indent, int line)
+    public static string Write(object? value, JsonForm form, int line)
     {
         var output = new StringBuilder();
-        Write(value, output, indent, 0, line);
+        Write(value, output, form, 0, line);
         return output.ToString();
     }
 
-    private static void Write(object? value, StringBuilder output, int? indent, int depth, int line)
+    private static void Write(object? value, StringBuilder output, JsonForm form, int depth, int line)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (value)
@@ -32,17 +62,18 @@ internal static class TemplateJson
                 output.Append(TemplateValue.FloatText(number));
                 break;
             case string text:
-                WriteString(text, output);
+                WriteString(text, output, form);
                 break;
             case TemplateList list:
-                WriteItems('[', ']', list, output, indent, depth, item => Write(item, output, indent, depth + 1, line));
+                WriteItems('[', ']', list, output, form, depth, item => Write(item, output, form, depth + 1, line));
                 break;
             case TemplateMap { IsNamespace: false } map:
-                WriteItems('{', '}', [.. map.Entries], output, indent, depth, entry =>
+                IEnumerable<KeyValuePair<string, object?>> entries = form.SortsKeys ? map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal) : map.Entries;
+                WriteItems('{', '}', [.. entries], output, form, depth, entry =>
                 {
-                    WriteString(entry.Key, output);
-                    output.Append(": ");
-                    Write(entry.Value, output, indent, depth + 1, line);
+                    WriteString(entry.Key, output, form);
+                    output.Append(form.BehindKey);
+                    Write(entry.Value, output, form, depth + 1, line);
                 });
                 break;
             default:
@@ -50,12 +81,12 @@ internal static class TemplateJson
         }
     }
 
-    private static void WriteItems<T>(char open, char close, List<T> items, StringBuilder output, int? indent, int depth, Action<T> write)
+    private static void WriteItems<T>(char open, char close, List<T> items, StringBuilder output, JsonForm form, int depth, Action<T> write)
     {
         output.Append(open);
         for (int i = 0; i < items.Count; i++)
         {
-            output.Append(i == 0 ? "" : indent is null ? ", " : ",");
+            output.Append(i == 0 ? "" : form.BetweenItems);
             BreakLine(depth + 1);
             write(items[i]);
         }
@@ -69,14 +100,14 @@ internal static class TemplateJson
 
         void BreakLine(int level)
         {
-            if (indent is { } width)
+            if (form.Indent is { } width)
             {
                 output.Append('\n').Append(' ', width * level);
             }
         }
     }
 
-    private static void WriteString(string text, StringBuilder output)
+    private static void WriteString(string text, StringBuilder output, JsonForm form)
     {
         output.Append('"');
         foreach (char unit in text)
@@ -90,7 +121,7 @@ internal static class TemplateJson
                 '\t' => output.Append("\\t"),
                 '\b' => output.Append("\\b"),
                 '\f' => output.Append("\\f"),
-                < ' ' => output.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
+                < ' ' or > '~' when unit < ' ' || form.EnsuresAscii => output.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
                 _ => output.Append(unit),
             };
         }

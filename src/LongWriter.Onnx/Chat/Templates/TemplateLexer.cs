@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LongWriter.Onnx.Chat.Templates;
@@ -222,6 +223,12 @@ internal sealed class TemplateLexer
             if (source[index] == '\\' && index + 1 < source.Length)
             {
                 index++;
+                if (source[index] is 'x' or 'u' or 'U')
+                {
+                    text.Append(ReadCodePoint(ref index, startLine));
+                    continue;
+                }
+
                 text.Append(source[index] switch
                 {
                     'n' => "\n",
@@ -230,7 +237,6 @@ internal sealed class TemplateLexer
                     'b' => "\b",
                     'f' => "\f",
                     '\\' or '\'' or '"' => source[index].ToString(),
-                    'x' or 'u' => throw new TemplateProblem(startLine, $"the escape '\\{source[index]}' is not supported."),
                     _ => "\\" + source[index],
                 });
             }
@@ -249,6 +255,21 @@ internal sealed class TemplateLexer
 
         Advance(index + 1);
         return new TemplateToken(TokenKind.String, text.ToString(), startLine);
+    }
+
+    /// <summary>A code point by two, four or eight hexadecimal digits; <paramref name="index"/> is then behind them.</summary>
+    private string ReadCodePoint(ref int index, int startLine)
+    {
+        int digits = source[index] switch { 'x' => 2, 'u' => 4, _ => 8 };
+        string text = source.Substring(index + 1, Math.Min(digits, source.Length - index - 1));
+        bool isCodePoint = text.Length == digits && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value) && Rune.IsValid(value);
+        if (!isCodePoint)
+        {
+            throw new TemplateProblem(startLine, $"the escape '\\{source[index]}{text}' is no code point.");
+        }
+
+        index += 1 + digits;
+        return new Rune(uint.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString();
     }
 
     private void TrimLineBreak()

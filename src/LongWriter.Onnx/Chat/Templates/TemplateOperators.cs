@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LongWriter.Onnx.Chat.Templates;
@@ -32,6 +33,15 @@ internal static class TemplateOperators
             throw new TemplateProblem(line, "division by zero.");
         }
 
+        return Arithmetic(name, left, x, right, y, line);
+    }
+
+    /// <summary>The sum of two numbers.</summary>
+    public static object Add(object? left, object? right, int line)
+        => Arithmetic("+", left, TemplateValue.AsNumber(left)!.Value, right, TemplateValue.AsNumber(right)!.Value, line);
+
+    private static object Arithmetic(string name, object? left, double x, object? right, double y, int line)
+    {
         bool whole = left is not double && right is not double && name != "/";
         return whole ? (object)Whole(name, ToLong(left), ToLong(right), line) : Float(name, x, y);
     }
@@ -78,6 +88,22 @@ internal static class TemplateOperators
             default:
                 return Undefined.Value;
         }
+    }
+
+    /// <summary>A key, a place, or several with dots between them.</summary>
+    public static object? Attribute(object? target, object? path, int line)
+    {
+        if (path is not string { Length: > 0 } names || !names.Contains('.', StringComparison.Ordinal))
+        {
+            return Index(target, path, line);
+        }
+
+        foreach (string name in names.Split('.'))
+        {
+            target = Index(target, long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long index) ? (object)index : name, line);
+        }
+
+        return target;
     }
 
     public static object? Slice(object? target, object? start, object? stop, object? step, RenderContext context, int line)
@@ -128,6 +154,13 @@ internal static class TemplateOperators
     {
         context.Charge(text.Length, line);
         return text;
+    }
+
+    /// <summary>Parts with a separator between them, charged before it is built: the same long part may be there often.</summary>
+    public static string Join(string separator, IReadOnlyList<string> parts, RenderContext context, int line)
+    {
+        context.Charge(parts.Sum(part => (long)part.Length) + ((long)separator.Length + RenderContext.ItemCost) * parts.Count, line);
+        return string.Join(separator, parts);
     }
 
     private static string Repeat(string text, long count, RenderContext context, int line)
