@@ -32,7 +32,7 @@ public sealed class BytePairTrainerTests
             trainer.Add(text.RootElement.GetProperty("text").GetString());
         }
 
-        BytePairVocabulary vocabulary = trainer.Train();
+        BytePairVocabulary vocabulary = trainer.Train(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(expected.GetProperty("pieces").GetInt64(), trainer.PieceCount);
         Assert.Equal(expected.GetProperty("distinctPieces").GetInt32(), trainer.DistinctPieceCount);
@@ -43,7 +43,7 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void Train_NoText_GivesSpecialTokensAndBytes()
     {
-        BytePairVocabulary vocabulary = new BytePairTrainer().Train();
+        BytePairVocabulary vocabulary = new BytePairTrainer().Train(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(260, vocabulary.Tokens.Count);
         Assert.Equal(["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|pad|>", "!", "\""], vocabulary.Tokens.Take(6));
@@ -71,7 +71,7 @@ public sealed class BytePairTrainerTests
         string[] texts = ["<a>", "<a>", "<a>", "<a>b"];
         var trainer = new BytePairTrainer(new BytePairTrainerOptions { Pattern = OnePiece, SpecialTokens = ["<a>"], MinCount = 1 });
         Array.ForEach(texts, text => trainer.Add(text));
-        BytePairVocabulary vocabulary = trainer.Train();
+        BytePairVocabulary vocabulary = trainer.Train(cancellationToken: TestContext.Current.CancellationToken);
         Tokenizer tokenizer = Load(vocabulary);
 
         Assert.Equal(Naive(texts, ["<a>"], 4096, 1), Describe(vocabulary));
@@ -89,7 +89,7 @@ public sealed class BytePairTrainerTests
             {
                 var trainer = new BytePairTrainer(new BytePairTrainerOptions { Pattern = OnePiece, SpecialTokens = ["<s>"], MinCount = minCount, VocabularySize = size });
                 corpus.ToList().ForEach(text => trainer.Add(text));
-                Assert.Equal(Naive(corpus.Where(text => text.Length > 0), ["<s>"], size, minCount), Describe(trainer.Train()));
+                Assert.Equal(Naive(corpus.Where(text => text.Length > 0), ["<s>"], size, minCount), Describe(trainer.Train(cancellationToken: TestContext.Current.CancellationToken)));
             }));
     }
 
@@ -102,7 +102,7 @@ public sealed class BytePairTrainerTests
             trainer.Add(text);
         }
 
-        BytePairVocabulary vocabulary = trainer.Train();
+        BytePairVocabulary vocabulary = trainer.Train(cancellationToken: TestContext.Current.CancellationToken);
         Tokenizer tokenizer = Load(vocabulary);
 
         Assert.Equal(600, vocabulary.Tokens.Count);
@@ -119,9 +119,9 @@ public sealed class BytePairTrainerTests
     {
         var trainer = new BytePairTrainer(new BytePairTrainerOptions { Pattern = OnePiece, SpecialTokens = [], MinCount = 2 });
         trainer.Add("ab");
-        Assert.Empty(trainer.Train().Merges);
+        Assert.Empty(trainer.Train(cancellationToken: TestContext.Current.CancellationToken).Merges);
         trainer.Add("ab");
-        Assert.Single(trainer.Train().Merges);
+        Assert.Single(trainer.Train(cancellationToken: TestContext.Current.CancellationToken).Merges);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class BytePairTrainerTests
     {
         var trainer = new BytePairTrainer(new BytePairTrainerOptions { Pattern = OnePiece, SpecialTokens = [], VocabularySize = size, MinCount = minCount });
         texts.ToList().ForEach(text => trainer.Add(text));
-        return trainer.Train();
+        return trainer.Train(cancellationToken: TestContext.Current.CancellationToken);
     }
 
     private static Tokenizer Load(BytePairVocabulary vocabulary)
@@ -170,7 +170,7 @@ public sealed class BytePairTrainerTests
     /// <summary>The definition itself, on pieces that are whole texts: count everything anew for each merge.</summary>
     private static List<string> Naive(IEnumerable<string> texts, string[] special, int size, int minCount)
     {
-        List<string> tokens = [.. special, .. new BytePairTrainer(new BytePairTrainerOptions { SpecialTokens = [] }).Train().Tokens];
+        List<string> tokens = [.. special, .. new BytePairTrainer(new BytePairTrainerOptions { SpecialTokens = [] }).Train(cancellationToken: TestContext.Current.CancellationToken).Tokens];
         List<List<int>> words = [.. texts.Select(text => Encoding.UTF8.GetBytes(text).Select(value => tokens.IndexOf(ByteAlphabet.SymbolOf(value).ToString())).ToList())];
         var merges = new List<string>();
         var never = new HashSet<(int, int)>();
