@@ -1,7 +1,8 @@
 """Byte-level BPE: training a vocabulary, writing it as tokenizer.json, encoding text with it.
 
 `longwriter data train-tokenizer` is the same algorithm in C#; tests compare the two. Merge the most frequent pair of neighbours, ties to the
-smaller left id, then the smaller right id; neighbours are counted with overlaps, merged from left to right, within a piece only.
+smaller left id, then the smaller right id; neighbours are
+counted with overlaps, merged from left to right, within a piece only. A pair that would spell a special token is never merged.
 """
 
 import argparse
@@ -55,6 +56,8 @@ def train(texts: Iterable[str], vocab_size: int, special: Sequence[str] = SPECIA
         if -negative < min_count:
             break
 
+        if tokens[pair[0]] + tokens[pair[1]] in special:
+            continue  # text that spells a special token stays text
         merges.append((tokens[pair[0]], tokens[pair[1]]))
         merged = len(tokens)
         tokens.append(tokens[pair[0]] + tokens[pair[1]])

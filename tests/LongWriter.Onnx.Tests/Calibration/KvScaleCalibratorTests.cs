@@ -12,11 +12,11 @@ public sealed class KvScaleCalibratorTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("longwriter-").FullName;
 
     [Fact]
-    public async Task Calibrate_SeedModel_GivesOneScalePerLayerThatTheExportTakes()
+    public async Task Calibrate_EmbeddedModel_GivesOneScalePerLayerThatTheExportTakes()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
 
-        KvScales scales = await KvScaleCalibrator.CalibrateAsync(SeedModel.Folder!, Text, cancellationToken: TestContext.Current.CancellationToken);
+        KvScales scales = await KvScaleCalibrator.CalibrateAsync(EmbeddedModel.Folder!, Text, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((4, 4), (scales.Keys.Count, scales.Values.Count));
         Assert.All(scales.Keys.Concat(scales.Values), scale => Assert.InRange(scale, 1e-4f, 1f));
@@ -31,11 +31,11 @@ public sealed class KvScaleCalibratorTests : IDisposable
     [Fact]
     public async Task Calibrate_MoreText_NeverGivesSmallerScales()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
         CancellationToken stop = TestContext.Current.CancellationToken;
 
-        KvScales little = await KvScaleCalibrator.CalibrateAsync(SeedModel.Folder!, Text, cancellationToken: stop);
-        KvScales more = await KvScaleCalibrator.CalibrateAsync(SeedModel.Folder!, Text + " Then the fog came down.", cancellationToken: stop);
+        KvScales little = await KvScaleCalibrator.CalibrateAsync(EmbeddedModel.Folder!, Text, cancellationToken: stop);
+        KvScales more = await KvScaleCalibrator.CalibrateAsync(EmbeddedModel.Folder!, Text + " Then the fog came down.", cancellationToken: stop);
 
         // The same beginning gives the same keys and values, so more text can only reach further.
         Assert.All(little.Keys.Zip(more.Keys).Concat(little.Values.Zip(more.Values)), pair => Assert.True(pair.Second >= pair.First));
@@ -44,10 +44,10 @@ public sealed class KvScaleCalibratorTests : IDisposable
     [Fact]
     public async Task Calibrate_TextOfOneToken_IsRefused()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
 
         var error = await Assert.ThrowsAsync<ArgumentException>(
-            () => KvScaleCalibrator.CalibrateAsync(SeedModel.Folder!, "a", cancellationToken: TestContext.Current.CancellationToken));
+            () => KvScaleCalibrator.CalibrateAsync(EmbeddedModel.Folder!, "a", cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.StartsWith("The text to calibrate with must have at least 2 tokens but has 1.", error.Message, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class KvScaleCalibratorTests : IDisposable
     [Fact]
     public void Export_ScalesForOtherLayers_IsRefused()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
         CopyModel();
         KvScalesFile.Write(folder, new KvScales([1], [1]));
 
@@ -82,7 +82,7 @@ public sealed class KvScaleCalibratorTests : IDisposable
 
     private void CopyModel()
     {
-        foreach (string file in Directory.GetFiles(SeedModel.Folder!))
+        foreach (string file in Directory.GetFiles(EmbeddedModel.Folder!))
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }

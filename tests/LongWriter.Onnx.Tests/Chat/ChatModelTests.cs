@@ -49,7 +49,7 @@ public sealed class ChatModelTests
     }
 
     [Fact]
-    public void LoadGeneration_SeedModelsForm_IsRead()
+    public void LoadGeneration_EmbeddedModelsForm_IsRead()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.At("generation_config.json"), """{ "do_sample": true, "temperature": 0.8, "top_p": 0.9, "top_k": 50, "repetition_penalty": 1.1, "eos_token_id": [2, 0] }""");

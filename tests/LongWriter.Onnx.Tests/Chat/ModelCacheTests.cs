@@ -77,8 +77,8 @@ public sealed class ModelCacheTests
 
     private static string SeedOrSkip()
     {
-        Assert.SkipWhen(Export.SeedModel.Folder is null, "There is no trained model.");
-        return Export.SeedModel.Folder!;
+        Assert.SkipWhen(Export.EmbeddedModel.Folder is null, "There is no trained model.");
+        return Export.EmbeddedModel.Folder!;
     }
 
     private sealed class Recorder(ConcurrentQueue<ExportProgress> steps) : IProgress<ExportProgress>

@@ -6,8 +6,8 @@ using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
 namespace LongWriter.Onnx.Tests.Decoding;
 
 /// <summary>Cancelling and disposing: within a step, and without harm to anybody else.</summary>
-[Collection(nameof(ExportedSeedModel))]
-public sealed class CancellationTests(ExportedSeedModel model)
+[Collection(nameof(ExportedEmbeddedModel))]
+public sealed class CancellationTests(ExportedEmbeddedModel model)
 {
     [Fact]
     public async Task DecodeAsync_CancelledWhileDecoding_EndsAfterThatTokenAndLeavesTheEngineUsable()

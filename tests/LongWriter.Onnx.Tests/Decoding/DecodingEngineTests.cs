@@ -4,8 +4,8 @@ using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
 namespace LongWriter.Onnx.Tests.Decoding;
 
 /// <summary>The reproducible profile's promise (the same tokens however the work was cut), and how requests end.</summary>
-[Collection(nameof(ExportedSeedModel))]
-public sealed class DecodingEngineTests(ExportedSeedModel model)
+[Collection(nameof(ExportedEmbeddedModel))]
+public sealed class DecodingEngineTests(ExportedEmbeddedModel model)
 {
     private static readonly SamplingOptions Sampled = new() { Temperature = 0.9f, TopP = 0.95f, RepetitionPenalty = 1.1f, Seed = 5 };
 

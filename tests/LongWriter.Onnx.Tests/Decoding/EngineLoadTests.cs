@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LongWriter.Onnx.Tests.Decoding;
 
 /// <summary>Folders that are not what they should be.</summary>
-[Collection(nameof(ExportedSeedModel))]
-public sealed class EngineLoadTests(ExportedSeedModel model) : IDisposable
+[Collection(nameof(ExportedEmbeddedModel))]
+public sealed class EngineLoadTests(ExportedEmbeddedModel model) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 

@@ -205,12 +205,12 @@ public sealed class GenAiDecodingTests(GenAiModel model)
     [Fact]
     public async Task OnnxChatClient_GenAiAsTheExportOfASource_IsCachedAndRuns()
     {
-        Assert.SkipWhen(Tests.Export.SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(Tests.Export.EmbeddedModel.Folder is null, "No seed model on this machine.");
         using var cache = new TemporaryFolder();
         using OnnxChatClient client = OnnxChatClient.Load(
             new OnnxChatClientOptions
             {
-                ModelFolder = Tests.Export.SeedModel.Folder!,
+                ModelFolder = Tests.Export.EmbeddedModel.Folder!,
                 CacheFolder = cache.Path,
                 Export = new ExportOptions { Signature = Signature.GenAi, Kv = KvPrecision.Float16 },
             },

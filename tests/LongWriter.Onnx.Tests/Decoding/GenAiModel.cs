@@ -21,16 +21,16 @@ public sealed class GenAiModel : IDisposable
     {
         RandomLlama.Write(folder.At("source"), RandomLlama.Config(), seed: 3);
         Export(folder.At("source"), "random");
-        if (SeedModel.Folder is not null)
+        if (EmbeddedModel.Folder is not null)
         {
-            Export(SeedModel.Folder, "seed");
+            Export(EmbeddedModel.Folder, "seed");
         }
     }
 
     /// <summary>"random" (96 tokens of vocabulary, 256 positions) or "seed"; "ours", "ours-half", "genai" or "half".</summary>
     internal string FolderOf(string model, string form)
     {
-        Assert.SkipWhen(model == "seed" && SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(model == "seed" && EmbeddedModel.Folder is null, "No seed model on this machine.");
         return folder.At($"{model}-{form}");
     }
 

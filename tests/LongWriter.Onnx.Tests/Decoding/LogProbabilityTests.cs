@@ -3,8 +3,8 @@ using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
 
 namespace LongWriter.Onnx.Tests.Decoding;
 
-[Collection(nameof(ExportedSeedModel))]
-public sealed class LogProbabilityTests(ExportedSeedModel model)
+[Collection(nameof(ExportedEmbeddedModel))]
+public sealed class LogProbabilityTests(ExportedEmbeddedModel model)
 {
     [Fact]
     public async Task LogProbabilitiesAsync_AnyChunkSize_SameBits()

@@ -47,23 +47,23 @@ public sealed class ExportedNumericsTests
     }
 
     [Fact]
-    public void Export_Float32SeedModel_MatchesTheReference()
+    public void Export_Float32EmbeddedModel_MatchesTheReference()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
         using var folder = new TemporaryFolder();
 
-        AssertMatches(folder, SeedModel.Folder!, Float32, tokenCount: 64, tolerance: 1e-3);
+        AssertMatches(folder, EmbeddedModel.Folder!, Float32, tokenCount: 64, tolerance: 1e-3);
     }
 
     [Fact]
-    public void Export_Float32SeedModel_MatchesPyTorch()
+    public void Export_Float32EmbeddedModel_MatchesPyTorch()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
         JsonNode golden = GoldenFiles.Read("llama", "logits.json");
-        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(SeedModel.Folder!, "model.safetensors"))));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(EmbeddedModel.Folder!, "model.safetensors"))));
         Assert.SkipUnless(hash == (string?)golden["model_sha256"], "The golden logits are of other weights.");
         using var folder = new TemporaryFolder();
-        ModelExporter.Export(SeedModel.Folder!, folder.At("exported"), Float32, cancellationToken: TestContext.Current.CancellationToken);
+        ModelExporter.Export(EmbeddedModel.Folder!, folder.At("exported"), Float32, cancellationToken: TestContext.Current.CancellationToken);
         int[] tokens = [.. golden["tokens"]!.AsArray().Select(token => (int)token!)];
         int step = (int)golden["vocabulary_step"]!;
 

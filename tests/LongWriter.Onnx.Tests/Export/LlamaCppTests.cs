@@ -11,12 +11,12 @@ public sealed class LlamaCppTests
     private const double Tolerance = 1e-3;
 
     [Fact]
-    public void Export_Float32SeedModel_GivesTheProbabilitiesOfLlamaCpp()
+    public void Export_Float32EmbeddedModel_GivesTheProbabilitiesOfLlamaCpp()
     {
         JsonNode golden = Golden();
         using var folder = new TemporaryFolder();
         ModelExporter.Export(
-            SeedModel.Folder!, folder.At("exported"), new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 },
+            EmbeddedModel.Folder!, folder.At("exported"), new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 },
             cancellationToken: TestContext.Current.CancellationToken);
         int[] tokens = [.. golden["tokens"]!.AsArray().Select(token => (int)token!)];
 
@@ -45,7 +45,7 @@ public sealed class LlamaCppTests
     public void Encode_PromptOfTheGoldenFile_GivesItsTokens()
     {
         JsonNode golden = Golden();
-        Tokenizer tokenizer = Tokenizer.Load(Path.Combine(SeedModel.Folder!, "tokenizer.json"));
+        Tokenizer tokenizer = Tokenizer.Load(Path.Combine(EmbeddedModel.Folder!, "tokenizer.json"));
         int[] tokens = [.. golden["tokens"]!.AsArray().Select(token => (int)token!)];
 
         Assert.Equal(tokens, tokenizer.Encode((string)golden["text"]!).Take(tokens.Length));
@@ -53,9 +53,9 @@ public sealed class LlamaCppTests
 
     private static JsonNode Golden()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
         JsonNode golden = GoldenFiles.Read("llama-cpp", "top-tokens.json");
-        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(SeedModel.Folder!, "model.safetensors"))));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(EmbeddedModel.Folder!, "model.safetensors"))));
         Assert.SkipUnless(hash == (string?)golden["model_sha256"], "The golden probabilities are of other weights.");
         return golden;
     }

@@ -48,15 +48,15 @@ public sealed class QuantizedExportTests
     [InlineData(WeightPrecision.Int8, KvPrecision.Float32, 0.97)]
     [InlineData(WeightPrecision.Int8, KvPrecision.Int8, 0.95)]
     [InlineData(WeightPrecision.Int4, KvPrecision.Int8, 0.75)]
-    public void Export_SeedModel_AgreesWithFloat32OnTheBestToken(WeightPrecision weights, KvPrecision kv, double atLeast)
+    public void Export_EmbeddedModel_AgreesWithFloat32OnTheBestToken(WeightPrecision weights, KvPrecision kv, double atLeast)
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
         using var folder = new TemporaryFolder();
         ExportOptions reference = new() { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 };
         int[] tokens = Greedy(folder, reference, 200);
-        float[][] expected = Run(folder, "float", SeedModel.Folder!, reference with { Overwrite = true }, tokens);
+        float[][] expected = Run(folder, "float", EmbeddedModel.Folder!, reference with { Overwrite = true }, tokens);
 
-        float[][] actual = Run(folder, "quantized", SeedModel.Folder!, new ExportOptions { Weights = weights, Kv = kv }, tokens);
+        float[][] actual = Run(folder, "quantized", EmbeddedModel.Folder!, new ExportOptions { Weights = weights, Kv = kv }, tokens);
 
         double agreement = expected.Zip(actual, (e, a) => Best(e) == Best(a)).Average(same => same ? 1.0 : 0.0);
         TestContext.Current.SendDiagnosticMessage("{0} kv {1}: the best token agrees in {2:P1}, relative error {3:P2}", weights, kv, agreement, RelativeError(expected, actual));
@@ -122,7 +122,7 @@ public sealed class QuantizedExportTests
     /// <summary>Text of the model's own, which is nearer to what it will see than random tokens.</summary>
     private static int[] Greedy(TemporaryFolder folder, ExportOptions options, int count)
     {
-        ModelExporter.Export(SeedModel.Folder!, folder.At("float"), options, cancellationToken: TestContext.Current.CancellationToken);
+        ModelExporter.Export(EmbeddedModel.Folder!, folder.At("float"), options, cancellationToken: TestContext.Current.CancellationToken);
         using var decoder = new ExportedDecoder(folder.At("float"), rows: 1, capacity: count + 1);
         var random = new Random(8);
         List<int> tokens = [random.Next(4, 4096)];

@@ -119,8 +119,8 @@ public sealed class ReproducibleProfileTests
 
     private static ExportedModel Export(WeightPrecision weights, bool seedModel)
     {
-        Assert.SkipWhen(seedModel && SeedModel.Folder is null, "No seed model on this machine.");
-        return new ExportedModel(new ExportOptions { Weights = weights }, seedModel ? SeedModel.Folder : null);
+        Assert.SkipWhen(seedModel && EmbeddedModel.Folder is null, "No seed model on this machine.");
+        return new ExportedModel(new ExportOptions { Weights = weights }, seedModel ? EmbeddedModel.Folder : null);
     }
 
     private static void AssertSameBits(IEnumerable<float[]> expected, IEnumerable<float[]> actual, string what)

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LongWriter.Onnx.Tests.Decoding;
 
 /// <summary>The seed model and a smaller random one, exported once for all tests of the engine; both in the reproducible profile.</summary>
-public sealed class ExportedSeedModel : IDisposable
+public sealed class ExportedEmbeddedModel : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public ExportedSeedModel()
+    public ExportedEmbeddedModel()
     {
-        Assert.SkipWhen(SeedModel.Folder is null, "No seed model on this machine.");
-        ModelExporter.Export(SeedModel.Folder!, SeedFolder);
+        Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
+        ModelExporter.Export(EmbeddedModel.Folder!, SeedFolder);
         RandomLlama.Write(folder.At("random-source"), RandomLlama.Config(), seed: 3);
         ModelExporter.Export(folder.At("random-source"), RandomFolder);
     }
@@ -40,8 +40,8 @@ public sealed class ExportedSeedModel : IDisposable
         NullLogger.Instance);
 }
 
-[CollectionDefinition(nameof(ExportedSeedModel))]
-public sealed class ExportedSeedModelGroup : ICollectionFixture<ExportedSeedModel>;
+[CollectionDefinition(nameof(ExportedEmbeddedModel))]
+public sealed class ExportedEmbeddedModelGroup : ICollectionFixture<ExportedEmbeddedModel>;
 
 /// <summary>Shorthands of the tests.</summary>
 internal static class EngineCalls

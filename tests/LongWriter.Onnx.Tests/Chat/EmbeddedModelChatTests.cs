@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace LongWriter.Onnx.Tests.Chat;
 
 /// <summary>The whole way on the trained model: export, load, chat.</summary>
-public sealed class SeedModelChatTests(SeedModelChatTests.Loaded loaded) : IClassFixture<SeedModelChatTests.Loaded>
+public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded) : IClassFixture<EmbeddedModelChatTests.Loaded>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -111,7 +111,7 @@ public sealed class SeedModelChatTests(SeedModelChatTests.Loaded loaded) : IClas
         };
     }
 
-    private static void SkipWithoutModel() => Assert.SkipWhen(SeedModel.Folder is null, "There is no trained model.");
+    private static void SkipWithoutModel() => Assert.SkipWhen(EmbeddedModel.Folder is null, "There is no trained model.");
 
     /// <summary>Asks for a greedy reply up to the first full stop where the text must be known, and forbids the ends where it must not end.</summary>
     private sealed class EndlessOnDemand(IChatClient inner) : DelegatingChatClient(inner)
@@ -151,13 +151,13 @@ public sealed class SeedModelChatTests(SeedModelChatTests.Loaded loaded) : IClas
     {
         private readonly TemporaryFolder cache = new();
 
-        public Loaded() => Client = SeedModel.Folder is null ? null : Open(new OnnxRequestOptions());
+        public Loaded() => Client = EmbeddedModel.Folder is null ? null : Open(new OnnxRequestOptions());
 
         internal OnnxChatClient? Client { get; }
 
         internal OnnxChatClient Open(OnnxRequestOptions defaults) => OnnxChatClient.Load(new OnnxChatClientOptions
         {
-            ModelFolder = SeedModel.Folder!,
+            ModelFolder = EmbeddedModel.Folder!,
             CacheFolder = cache.Path,
             Defaults = defaults,
             Slots = 2,
