@@ -53,6 +53,9 @@ public sealed record BenchmarkResult
 
     /// <summary>Cumulative mean negative log-likelihood under a local model; null when none was asked.</summary>
     public IReadOnlyList<NllPoint>? Nll { get; init; }
+
+    /// <summary>Why there is no curve although one was asked for; null when there is one, or none was asked.</summary>
+    public string? NllFailure { get; init; }
 }
 
 /// <summary>A section as planned and as written.</summary>
