@@ -22,7 +22,7 @@ public sealed class SubjectTests
         Assert.Equal((ChatRole.User, "Write 300 words about tea"), (Assert.Single(call.Messages).Role, call.LastText));
         Assert.Equal((17L, 0.5f, null), (call.Options!.Seed, call.Options.Temperature, call.Options.MaxOutputTokens));
         Assert.Equal(("chat", "chat", "scripted"), (subject.Manifest.Name, subject.Manifest.Kind, subject.Manifest.Model));
-        Assert.Equal([new("temperature", "0.5")], subject.Manifest.Options);
+        Assert.Equal(new KeyValuePair<string, string>("temperature", "0.5"), Assert.Single(subject.Manifest.Options));
     }
 
     [Theory]
