@@ -16,7 +16,10 @@ namespace LongWriter.Benchmarking;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false)]
-internal sealed partial class BenchmarkJson : JsonSerializerContext
+internal sealed partial class BenchmarkJson : JsonSerializerContext;
+
+/// <summary>How the files of a run are written and read. Apart from the generated context, whose statics must be there first.</summary>
+internal static class RunJson
 {
     /// <summary>A result, on one line.</summary>
     public static JsonTypeInfo<BenchmarkResult> Result { get; } = Info<BenchmarkResult>(isIndented: false);
@@ -27,7 +30,7 @@ internal sealed partial class BenchmarkJson : JsonSerializerContext
     private static JsonTypeInfo<T> Info<T>(bool isIndented)
     {
         // The files are read as files, never put into a page as they are; escapes would make a Chinese text twice as long and unreadable.
-        var options = new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = isIndented, NewLine = "\n" };
+        var options = new JsonSerializerOptions(BenchmarkJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = isIndented, NewLine = "\n" };
         return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
     }
 }

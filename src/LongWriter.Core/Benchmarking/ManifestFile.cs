@@ -13,7 +13,7 @@ internal static class ManifestFile
     {
         try
         {
-            if (JsonSerializer.Deserialize(File.ReadAllBytes(path), BenchmarkJson.Manifest) is { } manifest
+            if (JsonSerializer.Deserialize(File.ReadAllBytes(path), RunJson.Manifest) is { } manifest
                 && manifest.Subjects.All(subject => subject is not null) && manifest.Subjects.Count > 0 && manifest.BinEdges.Count > 0)
             {
                 return manifest;
@@ -33,7 +33,7 @@ internal static class ManifestFile
         string partial = path + ".partial";
         using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(file, manifest, BenchmarkJson.Manifest);
+            JsonSerializer.Serialize(file, manifest, RunJson.Manifest);
             file.Write("\n"u8);
             file.Flush(flushToDisk: true);
         }

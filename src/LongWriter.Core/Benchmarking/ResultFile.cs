@@ -64,7 +64,7 @@ internal sealed class ResultFile : IDisposable
     /// <summary>Adds a line; it is on disk when this returns.</summary>
     public void Append(BenchmarkResult result)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(result, BenchmarkJson.Result);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(result, RunJson.Result);
         byte[] line = [.. json, (byte)'\n'];
         lock (gate)
         {
@@ -100,7 +100,7 @@ internal sealed class ResultFile : IDisposable
         try
         {
             // The serializer fills members that a line leaves out with null, whatever their type says.
-            if (JsonSerializer.Deserialize(line, BenchmarkJson.Result) is { Sections: not null } result)
+            if (JsonSerializer.Deserialize(line, RunJson.Result) is { Sections: not null } result)
             {
                 return result;
             }

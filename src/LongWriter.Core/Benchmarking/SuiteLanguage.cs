@@ -9,11 +9,12 @@ internal static class SuiteLanguage
     public const string Chinese = "zh";
 
     /// <summary>
-    /// Chinese where the prompt begins with a Chinese character or is mostly Chinese, English otherwise. A Chinese prompt that asks for
-    /// an English text is Chinese, as in the released files: their 60 prompts of each language come out as they are sorted there.
+    /// Chinese where the prompt begins with a Chinese character or is mostly Chinese, unless it says to write in English; English otherwise.
+    /// The 60 released prompts of each language come out as they are sorted there: "用英文写" among the English ones, "英语作文" among the Chinese.
     /// </summary>
     public static string Of(string prompt) =>
-        BeginsChinese(prompt) || PromptLanguage.IsChinese(new WritingRequest { Instruction = prompt }) ? Chinese : English;
+        prompt.Contains("用英文", StringComparison.Ordinal) || prompt.Contains("用英语", StringComparison.Ordinal) ? English
+        : BeginsChinese(prompt) || PromptLanguage.IsChinese(new WritingRequest { Instruction = prompt }) ? Chinese : English;
 
     private static bool BeginsChinese(string prompt) => prompt.FirstOrDefault(char.IsLetter) is >= '\u4E00' and <= '\u9FFF';
 }

@@ -8,5 +8,5 @@ internal static class RunTexts
 {
     public static string Of(BenchmarkRun run) => string.Join('\n', run.Results.Select(Of));
 
-    public static string Of(BenchmarkResult result) => JsonSerializer.Serialize(result with { Seconds = 0 }, BenchmarkJson.Result);
+    public static string Of(BenchmarkResult result) => JsonSerializer.Serialize(result with { Seconds = 0 }, RunJson.Result);
 }
