@@ -6,8 +6,11 @@ namespace LongWriter.Cli;
 /// <summary>The model that comes with the tool: very small, so that everything runs anywhere; see its README for what it can do.</summary>
 internal static class EmbeddedModel
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "longwriter-tiny";
+
     /// <summary>Beside the program.</summary>
-    public static string Folder => Path.Combine(AppContext.BaseDirectory, "models", "longwriter-tiny");
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "models", Name);
 
     /// <summary>
     /// Prompts in the forms it was trained on, and sections as short as it writes them. It ends where it likes, so what is short

@@ -1,3 +1,4 @@
+using LongWriter.Benchmarking;
 using LongWriter.Onnx.Chat.Templates;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
@@ -8,16 +9,16 @@ namespace LongWriter.Cli;
 /// <summary>Exit codes of the tool; docs/guide-writing.md lists them for users.</summary>
 internal static class ExitCode
 {
-    /// <summary>The document is complete.</summary>
+    /// <summary>The document is complete; every text of a benchmark stands.</summary>
     public const int Done = 0;
 
     /// <summary>A bug: something nobody foresaw. The stack trace is printed.</summary>
     public const int Unexpected = 1;
 
-    /// <summary>An argument, an input file, a plan or a length is not usable.</summary>
+    /// <summary>An argument, an input file, a plan, a suite or a length is not usable.</summary>
     public const int BadInput = 2;
 
-    /// <summary>The run ended before its plan did, or a section stayed cut. What was accepted is kept.</summary>
+    /// <summary>The run ended before its plan did, or a section stayed cut; texts of a benchmark failed. What was accepted is kept.</summary>
     public const int Unfinished = 3;
 
     /// <summary>The model or its server failed, or a model on this machine cannot be loaded.</summary>
@@ -33,7 +34,7 @@ internal static class ExitCode
     public static int? For(Exception exception) => exception switch
     {
         OperationCanceledException => Interrupted,
-        PlanFormatException or ContextBudgetException or ArgumentException or NotSupportedException => BadInput,
+        PlanFormatException or BenchmarkSuiteException or ContextBudgetException or ArgumentException or NotSupportedException => BadInput,
         ModelCallException or OnnxRuntimeException or ModelFormatException or TokenizerFormatException or ChatTemplateException => ModelFailed,
         IOException or UnauthorizedAccessException => FileFailed,
         _ => null,

@@ -3,6 +3,10 @@ namespace LongWriter.Cli;
 /// <summary>Reads files that the user names.</summary>
 internal static class InputFile
 {
+    /// <summary>Reads a file, or standard input for "-".</summary>
+    /// <exception cref="IOException">The file cannot be read; the message begins with the option that named it.</exception>
+    public static string Read(string option, string path, ToolHost host) => path == "-" ? host.In.ReadToEnd() : Read(option, path);
+
     /// <exception cref="IOException">The file cannot be read; the message begins with the option that named it.</exception>
     public static string Read(string option, string path)
     {

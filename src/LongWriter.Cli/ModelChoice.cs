@@ -12,6 +12,9 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
     /// <summary>Environment variables that may hold the key, the first that is set counts. Both go to whatever endpoint was named.</summary>
     public static readonly string[] KeyVariables = ["LONGWRITER_API_KEY", "OPENAI_API_KEY"];
 
+    /// <summary>The option that names the model, for messages.</summary>
+    public string Option { get; init; } = "--model";
+
     private const string OpenAIPrefix = "openai:";
     private const string OnnxPrefix = "onnx:";
 
@@ -23,7 +26,7 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
         {
             return Endpoint is null
                 ? LocalModel.Open(EmbeddedModel.Folder, host, cancellationToken)
-                : throw new ArgumentException("--endpoint needs --model openai:NAME.");
+                : throw new ArgumentException($"--endpoint needs {Option} openai:NAME.");
         }
 
         if (Name.Length > OnnxPrefix.Length && Name.StartsWith(OnnxPrefix, StringComparison.Ordinal))
@@ -33,7 +36,7 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
 
         if (!Name.StartsWith(OpenAIPrefix, StringComparison.Ordinal) || Name.Length == OpenAIPrefix.Length)
         {
-            throw new ArgumentException($"--model must be openai:NAME or onnx:FOLDER but is \"{Name}\".");
+            throw new ArgumentException($"{Option} must be openai:NAME or onnx:FOLDER but is \"{Name}\".");
         }
 
         string? key = KeyVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 
 namespace LongWriter.Cli;
 
@@ -16,7 +17,7 @@ internal static class Tool
                 await host.Error.WriteLineAsync($"longwriter: {message}").ConfigureAwait(false);
             }
 
-            await host.Error.WriteLineAsync("See longwriter write --help.").ConfigureAwait(false);
+            await host.Error.WriteLineAsync($"See {PathOf(parsed.CommandResult)} --help.").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
@@ -51,5 +52,12 @@ internal static class Tool
             ExportCommand.Build(host),
             CalibrateCommand.Build(host),
             new Command("data", "Prepares data for training.") { TrainTokenizerCommand.Build(host) },
+            BenchCommand.Build(host),
+            ReportCommand.Build(host),
+            ScoreCommand.Build(host),
         };
+
+    /// <summary>The command as it is called, such as "longwriter score length"; where none was named, the one that most people look for.</summary>
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{(parent.Parent is null ? parent.Command.Name : PathOf(parent))} {result.Command.Name}" : $"{result.Command.Name} write";
 }

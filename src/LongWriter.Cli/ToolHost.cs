@@ -8,6 +8,9 @@ namespace LongWriter.Cli;
 /// <param name="Terminal">The terminal for the live view, or null where there is none.</param>
 internal sealed record ToolHost(TextWriter Out, TextWriter Error, IAnsiConsole? Terminal)
 {
+    /// <summary>Standard input, where a file is named "-".</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     /// <summary>The clock of progress, retries and time-outs.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -24,6 +27,7 @@ internal sealed record ToolHost(TextWriter Out, TextWriter Error, IAnsiConsole? 
     /// <param name="project">Name of the project that was built into this program.</param>
     public static ToolHost OfProcess(string project) => new(Console.Out, Console.Error, OpenTerminal())
     {
+        In = new StreamReader(Console.OpenStandardInput()),
         ModelCacheFolder = Environment.GetEnvironmentVariable("LONGWRITER_CACHE") is { Length: > 0 } folder ? folder : null,
         Invocation = Cli.Invocation.Of(project, AppContext.BaseDirectory, Environment.CurrentDirectory),
     };

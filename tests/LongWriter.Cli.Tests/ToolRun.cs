@@ -33,13 +33,14 @@ internal sealed class ToolRun : IAsyncDisposable
     public Task<ToolResult> WriteAsync(params string[] args) =>
         RunAsync(["write", .. args, .. args.Contains("--out") ? Array.Empty<string>() : ["--out", PathTo("book.md")]]);
 
-    public async Task<ToolResult> RunAsync(string[] args, bool withModel = true)
+    public async Task<ToolResult> RunAsync(string[] args, bool withModel = true, string input = "")
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var host = new ToolHost(output, error, Terminal: null)
         {
             Time = Time,
+            In = new StringReader(input),
             ModelCacheFolder = PathTo("models"),
             DefaultModel = withModel ? new ModelChoice("openai:stand-in", Server.Endpoint) : null,
         };

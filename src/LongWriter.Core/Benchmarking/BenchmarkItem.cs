@@ -33,4 +33,16 @@ public sealed record BenchmarkSuite
 
     /// <summary>Lower edges of the length bins, ascending, from 0; each bin is half-open, the last one is open above.</summary>
     public required IReadOnlyList<int> BinEdges { get; init; }
+
+    /// <summary>A part of the suite for a quick run: items at even distances, so that every length and language stays in it.</summary>
+    /// <param name="count">How many items; 1 or more. Where the suite has no more than that, all of them.</param>
+    /// <returns>The same suite with fewer items; name, version and bins stay.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public BenchmarkSuite Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return count >= Items.Count
+            ? this
+            : this with { Items = [.. Enumerable.Range(0, count).Select(i => Items[(int)((long)i * Items.Count / count)])] };
+    }
 }

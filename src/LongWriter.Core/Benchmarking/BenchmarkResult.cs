@@ -53,14 +53,12 @@ public sealed record BenchmarkResult
 
     /// <summary>Cumulative mean negative log-likelihood under a local model; null when none was asked.</summary>
     public IReadOnlyList<NllPoint>? Nll { get; init; }
+
+    /// <summary>Why there is no curve although one was asked for; null when there is one, or none was asked.</summary>
+    public string? NllFailure { get; init; }
 }
 
 /// <summary>A section as planned and as written.</summary>
 /// <param name="Asked">Words of its budget.</param>
 /// <param name="Written">Words that it has.</param>
 public readonly record struct SectionLength(int Asked, int Written);
-
-/// <summary>A point of the curve of cumulative mean negative log-likelihood.</summary>
-/// <param name="Tokens">Tokens read so far.</param>
-/// <param name="MeanNll">Mean of their negative log-likelihoods, nats per token.</param>
-public readonly record struct NllPoint(int Tokens, double MeanNll);

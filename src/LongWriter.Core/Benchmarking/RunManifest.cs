@@ -30,6 +30,9 @@ public sealed record RunManifest
     /// <summary>Prompt version of the judge; null without a judge.</summary>
     public string? JudgePromptVersion { get; init; }
 
+    /// <summary>What measured negative log-likelihoods, such as "longwriter-tiny, window 1024"; null when they were not asked for.</summary>
+    public string? Nll { get; init; }
+
     /// <summary>The command that makes the run again; null when a program made it.</summary>
     public string? Command { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record RunManifest
 
     /// <summary>Such as ".NET 10.0.0".</summary>
     public required string Runtime { get; init; }
+
+    /// <summary>Versions of the packages that carry the calls, by name; null in a run of an earlier version.</summary>
+    public IReadOnlyDictionary<string, string>? Packages { get; init; }
 
     /// <summary>When the run began.</summary>
     public required DateTimeOffset Started { get; init; }

@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace LongWriter.Benchmarking.Reports;
+
+/// <summary>Writes HTML and SVG that are well-formed XML too: every text and attribute is escaped, every element closed.</summary>
+internal sealed class Markup
+{
+    private readonly StringBuilder _text = new();
+    private readonly Stack<string> _open = new();
+
+    public Markup Open(string name, params ReadOnlySpan<(string Name, string Value)> attributes)
+    {
+        Start(name, attributes);
+        _text.Append('>');
+        _open.Push(name);
+        return this;
+    }
+
+    public Markup Close()
+    {
+        _text.Append("</").Append(_open.Pop()).Append('>');
+        return this;
+    }
+
+    public Markup Element(string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes) => Open(name, attributes).Text(text).Close();
+
+    /// <summary>An element without content: meta, or one of SVG's. Not for div and its like, which HTML would leave open.</summary>
+    public Markup Empty(string name, params ReadOnlySpan<(string Name, string Value)> attributes)
+    {
+        Start(name, attributes);
+        _text.Append("/>");
+        return this;
+    }
+
+    public Markup Text(string text)
+    {
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            Append(rune);
+        }
+
+        return this;
+    }
+
+    /// <summary>Constant text that is not escaped, such as the style sheet.</summary>
+    public Markup Raw(string trusted)
+    {
+        _text.Append(trusted);
+        return this;
+    }
+
+    public Markup Line() => Raw("\n");
+
+    public override string ToString() => _open.Count == 0 ? _text.ToString() : throw new InvalidOperationException($"The element \"{_open.Peek()}\" is still open.");
+
+    private void Start(string name, ReadOnlySpan<(string Name, string Value)> attributes)
+    {
+        _text.Append('<').Append(name);
+        foreach ((string key, string value) in attributes)
+        {
+            _text.Append(' ').Append(key).Append("=\"");
+            Text(value);
+            _text.Append('"');
+        }
+    }
+
+    // EnumerateRunes has made unpaired surrogates U+FFFD; the other characters that XML forbids become it here.
+    private void Append(Rune rune)
+    {
+        switch (rune.Value)
+        {
+            case '<':
+                _text.Append("&lt;");
+                break;
+            case '>':
+                _text.Append("&gt;");
+                break;
+            case '&':
+                _text.Append("&amp;");
+                break;
+            case '"':
+                _text.Append("&quot;");
+                break;
+            case '\t' or '\n':
+                _text.Append((char)rune.Value);
+                break;
+            case < 0x20 or (>= 0x7F and < 0xA0) or 0xFFFE or 0xFFFF:
+                _text.Append('\uFFFD');
+                break;
+            default:
+                _text.Append(rune.ToString());
+                break;
+        }
+    }
+}
