@@ -1,4 +1,5 @@
 using System.Reflection;
+using LongWriter.Adapters;
 using LongWriter.Scoring.Evaluation;
 using Microsoft.Extensions.AI;
 using Theirs = Microsoft.Extensions.AI.Evaluation;

@@ -2,6 +2,8 @@ using Microsoft.Extensions.AI;
 using Ours = LongWriter.Scoring.Evaluation;
 using Theirs = Microsoft.Extensions.AI.Evaluation;
 
+namespace LongWriter.Adapters;
+
 /// <summary>An evaluator of LongWriter as an evaluator of Microsoft.Extensions.AI.Evaluation.</summary>
 public sealed class LongWriterEvaluator(Ours.IEvaluator inner) : Theirs.IEvaluator
 {

@@ -20,7 +20,11 @@ public sealed class ChatConfiguration(IChatClient chatClient)
 
 public abstract class EvaluationContext
 {
-    protected EvaluationContext(string name, params IEnumerable<AIContent> contents) => (Name, Contents) = (name, [.. contents]);
+    protected EvaluationContext(string name, params IEnumerable<AIContent> contents)
+    {
+        Name = name;
+        Contents = [.. contents];
+    }
 
     public string Name { get; set; }
 
