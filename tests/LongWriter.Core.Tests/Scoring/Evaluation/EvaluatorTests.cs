@@ -99,7 +99,7 @@ public sealed class EvaluatorTests
         Assert.Equal(new RepetitionEvaluator().EvaluationMetricNames, result.Metrics.Keys);
         Assert.Equal(0.2, result.Get<NumericMetric>("RepetitionRate").Value!.Value, 1e-9);
         BooleanMetric truncated = result.Get<BooleanMetric>("Truncated");
-        Assert.Equal((true, true, "8 words in 1 sentences."), (truncated.Value, truncated.Interpretation!.Failed, truncated.Reason));
+        Assert.Equal((true, true, "Words: 8. Sentences: 1."), (truncated.Value, truncated.Interpretation!.Failed, truncated.Reason));
     }
 
     [Fact]
