@@ -88,7 +88,7 @@ public sealed class TextDiagnosticsTests
     [InlineData("他走进了", null, true)]
     [InlineData("Take:\n- salt\n- pepper", null, false)]
     [InlineData("```\nx\n```", null, false)]
-    [InlineData("```\nx.", null, false)]
+    [InlineData("```\nrun it.", null, true)]
     [InlineData("```\nx", null, true)]
     [InlineData("| a | b |", null, false)]
     [InlineData(" ", null, false)]
