@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LongWriter.Testing;
 
 namespace LongWriter.Integration;
 

@@ -68,12 +68,12 @@ public static class TextDiagnostics
     private static bool EndsEarly(string text)
     {
         ReadOnlySpan<char> trimmed = text.AsSpan().TrimEnd();
-        if (trimmed.IsEmpty || TextBorders.EndsSentence(trimmed))
+        if (trimmed.IsEmpty || TextBorders.IsInsideCodeBlock(trimmed))
         {
-            return false;
+            return !trimmed.IsEmpty;
         }
 
         bool isFence = trimmed.EndsWith("```", StringComparison.Ordinal) || trimmed.EndsWith("~~~", StringComparison.Ordinal);
-        return TextBorders.IsInsideCodeBlock(trimmed) || !(isFence || trimmed[^1] == '|' || TextBorders.IsInsideList(trimmed));
+        return !(isFence || trimmed[^1] == '|' || TextBorders.IsInsideList(trimmed) || TextBorders.EndsSentence(trimmed));
     }
 }

@@ -37,7 +37,7 @@ public sealed class RepetitionEvaluator : IEvaluator
         cancellationToken.ThrowIfCancellationRequested();
         EndCause? end = modelResponse.FinishReason == ChatFinishReason.Length ? EndCause.Length : null;
         TextDiagnosticsResult measured = TextDiagnostics.Measure(modelResponse.Text, end: end);
-        string reason = string.Create(CultureInfo.InvariantCulture, $"{measured.Words} words in {measured.Sentences} sentences.");
+        string reason = string.Create(CultureInfo.InvariantCulture, $"Words: {measured.Words}. Sentences: {measured.Sentences}.");
         var truncated = new BooleanMetric(TruncatedMetricName, measured.Truncated, reason);
         truncated.Interpretation = measured.Truncated
             ? new EvaluationMetricInterpretation(EvaluationRating.Unacceptable, failed: true, "The reply was cut before its end.")

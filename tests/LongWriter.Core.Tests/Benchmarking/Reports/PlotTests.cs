@@ -1,4 +1,3 @@
-using LongWriter.Benchmarking;
 using LongWriter.Benchmarking.Reports;
 using LongWriter.Benchmarking.Reports.Plots;
 
