@@ -5,13 +5,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace LongWriter.Benchmarking;
 
-/// <summary>The files of a run as JSON: names in camel case, what is null left out, text in its own script instead of escapes.</summary>
+/// <summary>The files of a run as JSON: names in camel case, nulls written (what is missing is damage), text in its own script instead of escapes.</summary>
 [JsonSerializable(typeof(BenchmarkResult))]
 [JsonSerializable(typeof(RunManifest))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
