@@ -62,7 +62,11 @@ def documents(rows: List[dict], seed: int, sizes) -> Iterator[Document]:
         books.setdefault(row["author"] + "\t" + row["book"], []).append(row)
     names = sorted(books)
     weights = [sum(len(row["text"]) for row in books[name]) for name in names]
+    fruitless = 0
     while True:
+        if fruitless == 1000:
+            raise ValueError("1,000 draws in a row found no document: expected books whose chapters have paragraphs of prose")
+        fruitless += 1
         chapters = books[generator.choices(names, weights)[0]]
         wanted = sizes(generator)
         first = generator.randrange(len(chapters))
@@ -74,6 +78,7 @@ def documents(rows: List[dict], seed: int, sizes) -> Iterator[Document]:
         start = generator.randrange(max(1, len(sections) - wanted + 1)) if generator.random() < 0.5 else 0
         sections = sections[start:start + wanted]
         if len(sections) == wanted:
+            fruitless = 0
             yield Document(instruction(sections, chapters[first], generator, idf), sections)
 
 
@@ -104,7 +109,7 @@ def is_prose(paragraph: str, words: int) -> bool:
 
 def main_point(text: str, idf: Dict[str, float]) -> Optional[str]:
     """A short sentence of narration that says most; without its final stop."""
-    best, best_score = None, 0.0
+    best, best_score = None, -1.0
     for sentence in SENTENCE.findall(ABBREVIATION.sub("\\1\u2024", text)):  # its stop is not one of a sentence
         sentence = sentence.strip().replace("\u2024", ".")
         if any(mark in sentence for mark in "“”\"‘—;:()[]\n") or not sentence[:1].isupper() or not sentence.endswith("."):

@@ -4,7 +4,7 @@ namespace LongWriter.Cli.Tests;
 
 public sealed class TrainTokenizerTests
 {
-    private const string See = "See longwriter write --help.\n";
+    private const string See = "See longwriter data train-tokenizer --help.\n";
 
     [Fact]
     public async Task TrainTokenizer_TextAndLines_WritesAFileThatLoads()

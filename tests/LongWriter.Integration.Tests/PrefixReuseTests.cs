@@ -42,10 +42,10 @@ public sealed class PrefixReuseTests(LocalModel model)
     {
         using MeteredChatClient client = model.Open();
         WrittenDocument document = await new AgentWriter(client, Documents.Options(new ChatOptions { Temperature = 1, TopP = 1, MaxOutputTokens = 400 }))
-            .WriteAsync(Documents.Planned(10, words: 120, seed: 8_000), null, Documents.Stop);
+            .WriteAsync(Documents.Planned(20, words: 120, seed: 8_000), null, Documents.Stop);
 
         Assert.Null(document.Failure);
-        Assert.Equal(10, document.Sections.Count);
+        Assert.Equal(20, document.Sections.Count);
         Assert.All(document.Sections, section => Assert.False(string.IsNullOrWhiteSpace(section.Text)));
         Assert.Contains(document.Notes, note => note.Kind == WritingNoteKind.ContextDropped);
         Documents.Print($"Windowed: {Cost(client, client.Ended.Sum(call => call.InputTokens))}");

@@ -12,7 +12,7 @@ public sealed class TrainingTests
         (int status, string output) = await RunAsync(python, "-c", "import numpy, regex, torch");
         Assert.SkipUnless(status == 0, $"{python} has no PyTorch, NumPy and regex (name another by PYTHON): {output.Trim().Split('\n')[^1]}");
 
-        (status, output) = await RunAsync(python, "-m", "unittest", "discover", "tests");
+        (status, output) = await RunAsync(python, "-m", "unittest", "discover", "-s", "tests");
 
         Assert.True(status == 0, output);
         Assert.Contains("\nOK", output, StringComparison.Ordinal);

@@ -1,9 +1,10 @@
-"""What the training programs promise. Run in this folder: ./run -m unittest discover tests (a minute on two cores)."""
+"""What the training programs promise. Run in this folder: ./run -m unittest discover -s tests (a minute on two cores)."""
 
 import hashlib
 import json
 import os
 import random
+import socket
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,25 @@ def run(*arguments: str, **environment: str) -> str:
     if done.returncode != 0:
         raise AssertionError(done.stdout)
     return done.stdout
+
+
+def run_two(*arguments: str) -> None:
+    """Two processes with the environment that torchrun gives them (Debian's torchrun 1.13 does not start under Python 3.11)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    started = [
+        subprocess.Popen(
+            [sys.executable, *arguments], cwd=os.path.dirname(HERE), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": "2",
+                 "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "GLOO_SOCKET_IFNAME": "lo"},
+        )
+        for rank in range(2)
+    ]
+    for process in started:
+        output, _ = process.communicate(timeout=200)
+        if process.returncode != 0:
+            raise AssertionError(output)
 
 
 def losses(folder: str):
@@ -106,6 +126,11 @@ class Preparation(unittest.TestCase):
             self.assertIn(section.point, section.text)
         plan = conversations.plan_text(document)
         self.assertEqual(document.words, sum(int(line.split("Word Count: ")[1].split(" ")[0]) for line in plan.split("\n")))
+
+    def test_texts_without_prose_are_refused(self):
+        row = {"author": "A", "book": "B", "number": 1, "title": "", "subjects": [], "text": "1 2 3"}
+        with self.assertRaisesRegex(ValueError, "found no document"):
+            next(documents.documents([row], 3, lambda r: 2))
 
     def test_only_the_assistant_is_learned(self):
         vocab, merges = bpe.train(["Write a story. assistant user"], 280)
@@ -239,7 +264,7 @@ class Training(unittest.TestCase):
 
     def test_two_processes_give_the_losses_of_one(self):
         run(*self.arguments("one", 12))
-        run("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", *self.arguments("two", 12))
+        run_two(*self.arguments("two", 12))
         one, two = (losses(os.path.join(self.folder.name, name)) for name in ("one", "two"))
         # Muon's orthogonalisation runs in bfloat16, which widens the differences of float32 sums.
         numpy.testing.assert_allclose(two, one, rtol=2e-3)

@@ -9,7 +9,7 @@ public static class PromptNames
     /// <summary>Asks for the plan as lines: $INST$, $LENGTH$, $COUNT$ (how many paragraphs of middling size that is), $MIN$, $MAX$.</summary>
     public const string Plan = "plan";
 
-    /// <summary>Asks for the plan as JSON: $INST$, $LENGTH$, $COUNT$, $MIN$, $MAX$.</summary>
+    /// <summary>Asks for the plan as JSON: $INST$, $LENGTH$, $MIN$, $MAX$.</summary>
     public const string PlanJson = "plan-json";
 
     /// <summary>Says what was wrong with a plan: $PROBLEM$.</summary>
@@ -43,7 +43,8 @@ public static class PromptNames
     /// <summary>The places that a prompt may hold, without their dollar signs.</summary>
     internal static IReadOnlyCollection<string> PlacesOf(string name) => name switch
     {
-        Plan or PlanJson => ["INST", "LENGTH", "COUNT", "MIN", "MAX"],
+        Plan => ["INST", "LENGTH", "COUNT", "MIN", "MAX"],
+        PlanJson => ["INST", "LENGTH", "MIN", "MAX"],
         PlanRepair => ["PROBLEM"],
         PlanContinue => ["STEP", "INDEX", "WORDS"],
         Open => ["INST", "PLAN", "STEP", "INDEX", "POINT", "WORDS"],

@@ -186,12 +186,19 @@ internal sealed class Planner(
     {
         // A quarter of the window is plenty for the notes.
         string notes = TextCut.Head(request.SourceNotes ?? "", tokens.WindowTokens / 4, tokens);
-        string prompt = prompts[structured ? PromptNames.PlanJson : PromptNames.Plan].Render(
+        List<(string Place, string Value)> places =
+        [
             ("INST", PromptWording.Brief(request, notes, prompts.IsChinese)),
             ("LENGTH", target is null ? PromptWording.OpenLength(prompts.IsChinese) : PromptWording.Length(target, prompts.IsChinese)),
-            ("COUNT", $"{MiddlingSections}"),
             ("MIN", $"{options.MinSectionWords}"),
-            ("MAX", $"{options.MaxSectionWords}"));
+            ("MAX", $"{options.MaxSectionWords}"),
+        ];
+        if (!structured)
+        {
+            places.Add(("COUNT", $"{MiddlingSections}"));
+        }
+
+        string prompt = prompts[structured ? PromptNames.PlanJson : PromptNames.Plan].Render([.. places]);
         int needed = tokens.Count(prompt) + TokenBudget.TokensPerMessage;
         int available = PromptTokens;
         return needed <= available ? prompt : throw new ContextBudgetException(

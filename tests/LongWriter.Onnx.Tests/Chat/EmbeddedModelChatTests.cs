@@ -83,7 +83,7 @@ public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded)
         SkipWithoutModel();
         ContextBudgetException refusal = await Assert.ThrowsAsync<ContextBudgetException>(
             () => Client.GetResponseAsync([FakeChat.User(string.Concat(Enumerable.Repeat("one two three ", 2000)))], null, Token));
-        Assert.Equal(2048, refusal.AvailableTokens);
+        Assert.Equal(4096, refusal.AvailableTokens);
     }
 
     public static TheoryData<string> Checks => [.. ChatClientConformance.NamesFor(ConformanceTraits.OutputLimit | ConformanceTraits.Seeds)];

@@ -202,7 +202,7 @@ public sealed class DecodingEngineTests(ExportedEmbeddedModel model)
     {
         using DecodingEngine engine = model.Load();
 
-        Assert.Equal((2048, 4096), (engine.ContextTokens, engine.VocabSize));
+        Assert.Equal((4096, 4096), (engine.ContextTokens, engine.VocabSize));
         Assert.Equal([2, 0], engine.EndTokenIds);
         Assert.Matches("^[0-9a-f]{64}$", engine.ModelHash);
     }

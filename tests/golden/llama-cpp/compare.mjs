@@ -16,8 +16,8 @@ const version = JSON.parse(fs.readFileSync(here('./node_modules/node-llama-cpp/p
 const text = '<|im_start|>user\nWrite a 200-word story about a lighthouse keeper.<|im_end|>\n<|im_start|>assistant\n'
   + 'The old man had kept the light for thirty years, and he did not intend to stop now. Every evening he climbed the stairs with a lamp in his hand, and looked out upon';
 const tokens = [
-  1, 412, 270, 202, 58, 85, 565, 262, 2809, 1581, 16, 90, 692, 2333, 595, 262, 994, 2713, 843, 3316, 17, 2, 202, 1, 548, 444, 417, 202, 544, 737, 447, 355,
-  1757, 264, 994, 348, 2790, 1053, 15, 284, 299, 592, 356, 460, 716, 285, 3261, 612, 17, 2634, 1470, 299, 599, 316, 1788, 264, 351, 1666, 345, 262, 298, 1276, 291, 341,
+  1, 423, 272, 202, 58, 85, 565, 262, 3316, 1985, 16, 90, 706, 2171, 576, 262, 972, 2567, 817, 3298, 17, 2, 202, 1, 558, 460, 421, 202, 524, 682, 445, 348,
+  1626, 264, 972, 346, 3018, 1089, 15, 284, 294, 566, 356, 461, 587, 285, 2992, 603, 17, 2694, 1361, 294, 602, 316, 1362, 264, 3912, 344, 262, 297, 1437, 292, 337, 594,
 ];
 
 const gguf = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'longwriter-gguf-')), 'model.gguf');
