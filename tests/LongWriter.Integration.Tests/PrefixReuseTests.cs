@@ -41,7 +41,7 @@ public sealed class PrefixReuseTests(LocalModel model)
     public async Task WriteAsync_DocumentLongerThanTheContext_IsWholeAndSaysWhatWasLeftOut()
     {
         using MeteredChatClient client = model.Open();
-        WrittenDocument document = await new AgentWriter(client, Documents.Options(new ChatOptions { Temperature = 1, TopP = 1, MaxOutputTokens = 400 }))
+        WrittenDocument document = await new AgentWriter(client, Documents.Options(new ChatOptions { MaxOutputTokens = 400 }))
             .WriteAsync(Documents.Planned(20, words: 120, seed: 8_000), null, Documents.Stop);
 
         Assert.Null(document.Failure);
