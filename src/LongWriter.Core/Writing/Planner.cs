@@ -13,6 +13,9 @@ internal sealed class Planner(
     /// <summary>A plan line is some 25 words; a plan of one call that was cut is continued, but not for ever.</summary>
     private const int MaxPlanContinuations = 40;
 
+    /// <summary>Fewer readable lines than this are no plan.</summary>
+    private const int MinSalvagedSections = 3;
+
     private readonly List<string> adjustments = [];
 
     // A plan that the user gave says its length by itself; only an explicit length overrides it.
@@ -85,8 +88,25 @@ internal sealed class Planner(
             throw new PlanFormatException($"The model gave no usable plan in {options.MaxPlanRepairs + 1} tries. {problem}", 0);
         }
 
+        if (Salvage(out int leftOut) is { } rest)
+        {
+            adjustments.Add($"The model gave no wholly usable plan in {options.MaxPlanRepairs + 1} tries, so {leftOut} unreadable {(leftOut == 1 ? "line" : "lines")} of the last one {(leftOut == 1 ? "was" : "were")} left out.");
+            Finish(rest, PlanOrigin.Repaired, keepSections: false);
+            yield break;
+        }
+
         adjustments.Add($"The model gave no usable plan in {options.MaxPlanRepairs + 1} tries, so an even one was made from the instruction.");
         Finish(EvenPlan(), PlanOrigin.Even, keepSections: false);
+    }
+
+    /// <summary>The plan in the last reply without the lines that cannot be read; null where these are not few against those that can.</summary>
+    private WritingPlan? Salvage(out int leftOut)
+    {
+        PlanParseResult broken = PlanParser.Parse(reply);
+        HashSet<int> unreadable = [.. broken.Problems.Select(problem => problem.Line)];
+        leftOut = unreadable.Count;
+        string readable = string.Join('\n', reply.Split('\n').Where((_, index) => !unreadable.Contains(index + 1)));
+        return PlanParser.Parse(readable).Plan is { } plan && plan.Sections.Count >= MinSalvagedSections && plan.Sections.Count > 2 * leftOut ? plan : null;
     }
 
     /// <summary>Says what was wrong with a reply. An empty one, or one for which there is no room, is just asked for again.</summary>

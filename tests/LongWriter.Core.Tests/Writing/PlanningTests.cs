@@ -55,6 +55,22 @@ public sealed class PlanningTests
     }
 
     [Fact]
+    public async Task WriteAsync_PlanWithOneUnreadableLineInEveryTry_WritesByTheOthersAndSaysSo()
+    {
+        string plan = string.Join('\n', Enumerable.Range(1, 6).Select(k => k == 4
+            ? "Paragraph 4 - Main Point: the keeper runs on and on without an end"
+            : $"Paragraph {k} - Main Point: scene {k} at the light - Word Count: 400 words"));
+        using var client = Client(call => new PlayedReply(WriterScript.IsPlanning(call) ? plan : WriterScript.Section(call)));
+
+        WrittenDocument document = await new AgentWriter(client, new AgentWriterOptions { MaxPlanRepairs = 1 }).WriteAsync(Story, null, Stop);
+
+        Assert.Equal(PlanOrigin.Repaired, document.Planning!.Origin);
+        Assert.Contains("The model gave no wholly usable plan in 2 tries, so 1 unreadable line of the last one was left out.", document.Planning.Adjustments);
+        Assert.Contains(document.Planning.Plan.Sections, section => section.MainPoint.Contains("scene 5 at the light", StringComparison.Ordinal));
+        Assert.DoesNotContain(document.Planning.Plan.Sections, section => section.MainPoint.Contains("runs on and on", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WriteAsync_NoUsablePlanAndPolicyEven_WritesByAnEvenPlanAndSaysSo()
     {
         const string Sentence = "The model gave no usable plan in 2 tries, so an even one was made from the instruction.";
