@@ -47,6 +47,19 @@ internal static class TemplateFilters
         return new string(units);
     }
 
+    /// <summary>The filter's rule, unlike the method's: an apostrophe ends no word.</summary>
+    private static string TitleWords(string text)
+    {
+        char[] units = text.ToLowerInvariant().ToCharArray();
+        for (int i = 0; i < units.Length; i++)
+        {
+            bool begins = i == 0 || char.IsWhiteSpace(units[i - 1]) || units[i - 1] is '-' or '(' or '{' or '[' or '<';
+            units[i] = begins ? char.ToUpperInvariant(units[i]) : units[i];
+        }
+
+        return new string(units);
+    }
+
     private static object? Compute(string name, object? value, CallArguments arguments, RenderContext context, int line)
     {
         IReadOnlyList<object?> given = arguments.Positional;
@@ -69,9 +82,9 @@ internal static class TemplateFilters
             case "capitalize":
                 return Capitalize(TemplateValue.ToText(value));
             case "title":
-                return Title(TemplateValue.ToText(value));
-            case "replace" when given is [string { Length: > 0 } old, string replacement]:
-                return TemplateOperators.Join(replacement, TemplateValue.ToText(value).Split(old), context, line);
+                return TitleWords(TemplateValue.ToText(value));
+            case "replace" when given is [string { Length: > 0 }, string] or [string { Length: > 0 }, string, long]:
+                return TemplateMethods.Call(TemplateValue.ToText(value), name, arguments, context, line);
             case "int" or "float" or "abs":
                 return Number(name, value, arguments.Find(0, "default", null), line);
             case "indent":

@@ -199,6 +199,13 @@ internal sealed class TemplateLexer
         int end = DigitsFrom(position);
         bool isFloat = end + 1 < source.Length && source[end] == '.' && char.IsAsciiDigit(source[end + 1]);
         end = isFloat ? DigitsFrom(end + 1) : end;
+        int exponent = end < source.Length && source[end] is 'e' or 'E' ? end + 1 : source.Length;
+        exponent += exponent < source.Length && source[exponent] is '+' or '-' ? 1 : 0;
+        if (exponent < source.Length && char.IsAsciiDigit(source[exponent]))
+        {
+            (isFloat, end) = (true, DigitsFrom(exponent));
+        }
+
         Advance(end);
         return new TemplateToken(isFloat ? TokenKind.Float : TokenKind.Integer, source[start..end].Replace("_", "", StringComparison.Ordinal), line);
     }
