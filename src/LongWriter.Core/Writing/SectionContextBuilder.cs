@@ -7,10 +7,19 @@ namespace LongWriter.Writing;
 /// <summary>
 /// Decides what a section's call sees. While everything fits, everything is shown. Otherwise the budget is spent in
 /// this order: instruction, the section's own step, the plan (its neighbours and a digest of the rest), source notes,
-/// the latest text, older text. Each drop is recorded.
+/// the latest text, older text. Each drop is recorded. What was laid so is kept and grows by the sections that follow for as
+/// long as it fits, so that a cache serves all but its end. Not safe for concurrent use unless no input has earlier sections.
 /// </summary>
 internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget tokens, ContextLayout layout)
 {
+    /// <summary>
+    /// Of the room for text, the part that older sections may fill when a prompt is laid anew. The other half is for the sections
+    /// that follow: the beginning then stays for several of them, and computing a token of the prompt anew is paid for by writing one.
+    /// </summary>
+    private const int OlderTextDivisor = 2;
+
+    private ContextTrunk? trunk;
+
     public SectionContext Build(SectionContextInput input)
     {
         int available = tokens.PromptTokens(input.ReplyWords);
@@ -18,6 +27,11 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
         if (FullTokens(input) <= rest)
         {
             return Lay(input, FullPlan(input), input.Request.SourceNotes, ShowAll(input), summary: null, []);
+        }
+
+        if (trunk is { } known && known.FirstSection < input.Earlier.Count && Grow(input, known) is { } grown && grown.PromptTokens <= available)
+        {
+            return grown;
         }
 
         // The sentence that says what is not shown is laid once it is known how much that is; its room is kept from the start.
@@ -34,7 +48,22 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
         string plan = SpendOnPlan(input, ref rest, drops);
         string? summary = SpendOnSummary(input, ref rest);
         string? notes = SpendOnNotes(input, ref rest, drops);
-        return Lay(input, plan, notes, SpendOnText(input, ref rest, drops), summary, drops);
+        List<ShownText> shown = SpendOnText(input, ref rest, drops);
+        if (input.Earlier.Count > 0)
+        {
+            trunk = shown is [{ Section: var first, Text: var text }, ..] && first < input.Index ? new ContextTrunk(plan, notes, first, text, drops) : null;
+        }
+
+        return Lay(input, plan, notes, shown, summary, drops);
+    }
+
+    /// <summary>The prompt of an earlier call with the sections that were written since.</summary>
+    private SectionContext Grow(SectionContextInput input, ContextTrunk known)
+    {
+        List<ShownText> shown = ShowAll(input)[known.FirstSection..];
+        shown[0] = new ShownText(known.FirstSection, known.FirstText);
+        string? summary = input.Summary is { } made ? PromptWording.LeftOutText(made.Sections, made.Text, prompts.IsChinese) : null;
+        return Lay(input, known.Plan, known.Notes, shown, summary, known.Drops);
     }
 
     private int HeadTokens(SectionContextInput input)
@@ -129,6 +158,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     {
         var shown = new List<ShownText>();
         bool hasGap = false;
+        int olderRoom = rest / OlderTextDivisor;
         if (input.Partial is { Length: > 0 } partial)
         {
             string tail = TextCut.Tail(partial, rest, tokens);
@@ -141,6 +171,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
             }
         }
 
+        rest = Math.Min(rest, olderRoom);
         int section = input.Earlier.Count - 1;
         for (; section >= 0 && !hasGap; section--)
         {
@@ -183,7 +214,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     }
 
     private SectionContext Lay(
-        SectionContextInput input, string plan, string? notes, List<ShownText> shown, string? summary, List<string> drops)
+        SectionContextInput input, string plan, string? notes, List<ShownText> shown, string? summary, IReadOnlyList<string> drops)
     {
         string brief = PromptWording.Brief(input.Request, notes, prompts.IsChinese);
         int first = shown.Count == 0 ? input.Index : shown[0].Section;
@@ -264,6 +295,9 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
         prompts[PromptNames.Continue].Render(Parts(input, input.Index, input.ReplyWords));
 
     private static ChatMessage User(string text) => new(ChatRole.User, text);
+
+    /// <summary>What was laid when not everything fitted: how it begins, up to the first text that it shows.</summary>
+    private sealed record ContextTrunk(string Plan, string? Notes, int FirstSection, string FirstText, IReadOnlyList<string> Drops);
 
     /// <summary>Text of one section, or its end, as the prompt shows it.</summary>
     private readonly record struct ShownText(int Section, string Text);
