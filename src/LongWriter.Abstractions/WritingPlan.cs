@@ -37,6 +37,13 @@ public sealed record PlannedSection(string MainPoint, int Words)
 {
     /// <summary>The section's heading. Null: none planned.</summary>
     public string? Heading { get; init; }
+
+    /// <summary>
+    /// Number, from 1, of the part of the document that the section belongs to, where the instruction states a length for each part
+    /// ("five letters of 300 words"): what a section has over or under is made up for inside its part only. Null: the whole
+    /// document is one part.
+    /// </summary>
+    public int? Part { get; init; }
 }
 
 /// <summary>Where a plan came from.</summary>

@@ -15,10 +15,15 @@ public abstract record WritingUpdate
     }
 }
 
-/// <summary>The plan is known. Once per run, before any text.</summary>
+/// <summary>The plan is known. Once per run, before any text; see <see cref="PlanRevised"/> for what may come later.</summary>
 /// <param name="Planning">The plan with its provenance and cost.</param>
 /// <param name="Restored">True when it came from the journal.</param>
 public sealed record PlanReady(PlanningResult Planning, bool Restored) : WritingUpdate;
+
+/// <summary>What remains of the plan was changed, since the sections that remained could no longer hold what remains to be written. Between sections.</summary>
+/// <param name="Planning">The plan as it is now, accepted sections included and unchanged.</param>
+/// <param name="Reason">One sentence.</param>
+public sealed record PlanRevised(PlanningResult Planning, string Reason) : WritingUpdate;
 
 /// <summary>A section begins.</summary>
 /// <param name="SectionIndex">Place in the plan, from 0.</param>
@@ -50,7 +55,11 @@ public sealed record WritingNoted(WritingNoteKind Kind, int? SectionIndex, strin
 /// <param name="End">How the document ended.</param>
 /// <param name="Usage">Tokens of the whole run, planning included; calls answered from the journal count as they did then.</param>
 /// <param name="Failure">What went wrong, or null.</param>
-public sealed record DocumentEnded(EndCause End, TokenUsage Usage, string? Failure) : WritingUpdate;
+public sealed record DocumentEnded(EndCause End, TokenUsage Usage, string? Failure) : WritingUpdate
+{
+    /// <summary>What became of the length. Null when the run ended before there was a plan.</summary>
+    public LengthOutcome? Length { get; init; }
+}
 
 /// <summary>Kinds of <see cref="WritingNoted"/>.</summary>
 public enum WritingNoteKind

@@ -67,6 +67,9 @@ public static class WritingUpdateExtensions
                 case PlanReady ready:
                     planning = ready.Planning;
                     break;
+                case PlanRevised revised:
+                    planning = revised.Planning;
+                    break;
                 case SectionStarted:
                     draft.Clear();
                     break;
@@ -98,12 +101,14 @@ public static class WritingUpdateExtensions
         public WrittenDocument ToDocument()
         {
             string text = DocumentText.Join(sections.Select(section => section.Text));
+            int words = (planning?.Target.Counter ?? WordCounter.Unicode).Count(text);
             return new WrittenDocument
             {
                 Text = text,
                 Planning = planning,
                 Sections = sections,
-                Words = (planning?.Target.Counter ?? WordCounter.Unicode).Count(text),
+                Words = words,
+                Length = ended?.Length ?? (planning is null ? null : new LengthOutcome(planning.Target, words)),
                 End = ended?.End ?? EndCause.Cancelled,
                 Failure = ended is null ? "The run was abandoned before it ended." : ended.Failure,
                 Usage = ended?.Usage ?? default,

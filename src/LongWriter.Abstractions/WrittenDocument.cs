@@ -21,6 +21,12 @@ public sealed record WrittenDocument
     /// <summary>What went wrong, or null.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Whether the document has the length that was asked for, and if not why. Null when the run ended before there was a plan.</summary>
+    public LengthOutcome? Length { get; init; }
+
+    /// <summary>Tokens that were generated for sections and are not in the document. Estimated where the client cannot count.</summary>
+    public long DiscardedTokens => Sections.Sum(static section => section.DiscardedTokens);
+
     /// <summary>Tokens of the whole run, planning and discarded tries included.</summary>
     public required TokenUsage Usage { get; init; }
 
@@ -48,6 +54,12 @@ public sealed record WrittenSection
 
     /// <summary>Tokens of every call made for this section.</summary>
     public required TokenUsage Usage { get; init; }
+
+    /// <summary>Words that the section should have when it was written: its budget, with what sections before it had over or under. In the unit of the target.</summary>
+    public int AimedWords { get; init; }
+
+    /// <summary>Tokens that were generated for the section and are not in it: retracted tries, text that was cut. Estimated where the client cannot count.</summary>
+    public long DiscardedTokens { get; init; }
 
     /// <summary>True when the section came from the journal without any call.</summary>
     public bool Restored { get; init; }

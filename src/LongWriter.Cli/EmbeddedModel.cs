@@ -13,8 +13,7 @@ internal static class EmbeddedModel
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "models", Name);
 
     /// <summary>
-    /// Prompts in the forms it was trained on, and sections as short as it writes them. It ends where it likes, so what is short
-    /// is continued and what runs over is stopped.
+    /// Prompts in the forms it was trained on, and sections as short as it writes them. It ends where it likes, so it may be asked often.
     /// </summary>
     public static AgentWriterOptions Suit(AgentWriterOptions options) => options with
     {
@@ -22,8 +21,6 @@ internal static class EmbeddedModel
         MinSectionWords = 150,
         MaxSectionWords = 400,
         SingleSectionWords = 400,
-        MinSectionFill = 0.92,
-        MaxSectionFill = 1.05,
         MaxContinuations = 20,
         MaxRewrites = 10,
     };

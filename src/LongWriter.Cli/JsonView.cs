@@ -10,12 +10,8 @@ internal sealed class JsonView(TextWriter output) : IWritingView
     {
         UpdateLine line = update switch
         {
-            PlanReady plan => new UpdateLine("plan")
-            {
-                Plan = [.. plan.Planning.Plan.Sections.Select(section => new PlanLine(section.Heading, section.MainPoint, section.Words))],
-                Target = plan.Planning.Target.ToString(),
-                Origin = plan.Planning.Origin.ToString(),
-            },
+            PlanReady plan => Plan(plan.Planning),
+            PlanRevised revised => Plan(revised.Planning) with { Message = revised.Reason },
             SectionStarted section => new UpdateLine("section") { Section = section.SectionIndex },
             TextDrafted text => new UpdateLine("draft") { Section = text.SectionIndex, Text = text.Text },
             TextRetracted text => new UpdateLine("retract") { Section = text.SectionIndex, Chars = text.CharCount, Message = text.Reason },
@@ -24,15 +20,20 @@ internal sealed class JsonView(TextWriter output) : IWritingView
                 Section = section.Index,
                 Text = section.Text,
                 Words = section.Words,
+                Aim = section.AimedWords,
                 End = section.End.ToString(),
                 InputTokens = section.Usage.InputTokens,
                 OutputTokens = section.Usage.OutputTokens,
+                DiscardedTokens = section.DiscardedTokens,
             },
             WritingNoted note => new UpdateLine("note") { Section = note.SectionIndex, Message = note.Message, Kind = note.Kind.ToString() },
             DocumentEnded ended => new UpdateLine("end")
             {
                 End = ended.End.ToString(),
-                Message = ended.Failure,
+                Message = ended.Failure ?? ended.Length?.Reason,
+                Target = ended.Length?.Target.ToString(),
+                Words = ended.Length?.ProducedWords,
+                LengthMet = ended.Length?.IsMet,
                 InputTokens = ended.Usage.InputTokens,
                 OutputTokens = ended.Usage.OutputTokens,
             },
@@ -42,6 +43,13 @@ internal sealed class JsonView(TextWriter output) : IWritingView
     }
 
     public void Dispose() => output.Flush();
+
+    private static UpdateLine Plan(PlanningResult planning) => new("plan")
+    {
+        Plan = [.. planning.Plan.Sections.Select(section => new PlanLine(section.Heading, section.MainPoint, section.Words))],
+        Target = planning.Target.ToString(),
+        Origin = planning.Origin.ToString(),
+    };
 }
 
 /// <summary>An update as a line of JSON; members that say nothing are left out.</summary>
@@ -55,6 +63,10 @@ internal sealed record UpdateLine(string Type)
 
     public int? Words { get; init; }
 
+    public int? Aim { get; init; }
+
+    public bool? LengthMet { get; init; }
+
     public string? Kind { get; init; }
 
     public string? Message { get; init; }
@@ -64,6 +76,8 @@ internal sealed record UpdateLine(string Type)
     public long? InputTokens { get; init; }
 
     public long? OutputTokens { get; init; }
+
+    public long? DiscardedTokens { get; init; }
 
     public string? Target { get; init; }
 

@@ -39,6 +39,12 @@ internal sealed class LiveFrame(TimeProvider time)
             case SectionAccepted { Section: var section }:
                 words[section.Index] = section.Words;
                 break;
+            case PlanRevised revised:
+                note = revised.Reason;
+                break;
+            case DocumentEnded { Length: { } length }:
+                note = ProgressText.Length(length);
+                break;
             case WritingNoted { Kind: not WritingNoteKind.ContextDropped } noted:
                 note = noted.SectionIndex is { } index ? FormattableString.Invariant($"Section {index + 1}: {noted.Message}") : noted.Message;
                 break;

@@ -18,11 +18,15 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : IWriting
             case SectionAccepted { Section: var section }:
                 output.WriteLine(Accepted(section));
                 break;
+            case PlanRevised revised:
+                output.WriteLine(revised.Reason);
+                break;
             case WritingNoted { Kind: not WritingNoteKind.ContextDropped } note:
                 output.WriteLine(note.SectionIndex is { } index ? FormattableString.Invariant($"Section {index + 1}: {note.Message}") : note.Message);
                 break;
             case DocumentEnded ended:
-                Line($"{progress.AcceptedWords} words, target {progress.Planning!.Target}; {ended.Usage.Calls} calls, {ended.Usage.InputTokens} input tokens ({ended.Usage.CachedInputTokens} cached), {ended.Usage.OutputTokens} output tokens; {ProgressText.Duration(progress.Elapsed)}");
+                output.WriteLine(ProgressText.Length(ended.Length!));
+                Line($"{ended.Usage.Calls} calls, {ended.Usage.InputTokens} input tokens ({ended.Usage.CachedInputTokens} cached), {ended.Usage.OutputTokens} output tokens, {progress.DiscardedTokens} of them discarded; {ProgressText.Duration(progress.Elapsed)}");
                 break;
         }
     }
@@ -38,7 +42,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : IWriting
         string place = (section.Index + 1).ToString(CultureInfo.InvariantCulture).PadLeft(count.ToString(CultureInfo.InvariantCulture).Length);
         List<string> facts =
         [
-            FormattableString.Invariant($"[{place}/{count}] {section.Words} of {section.Planned.Words} {(progress.IsCharacters ? "字" : "words")}"),
+            FormattableString.Invariant($"[{place}/{count}] {section.Words} of {section.AimedWords} {(progress.IsCharacters ? "字" : "words")}"),
             FormattableString.Invariant($"{progress.AcceptedWords} in all"),
         ];
         if (section.End != EndCause.Stop)

@@ -9,6 +9,9 @@ internal static class ProgressText
     public static string Plan(PlanningResult planning) => FormattableString.Invariant(
         $"Plan: {Sections(planning.Plan.Sections.Count)}, {planning.Plan.TotalWords} of {planning.Target}, {Origin(planning.Origin)}.");
 
+    /// <summary>Such as "Length: 10,012 of 10000 words (+0.1 %), met."</summary>
+    public static string Length(LengthOutcome length) => $"Length: {length}{(length.Reason is { } reason ? $": {reason}" : ".")}";
+
     public static string Duration(TimeSpan time) => FormattableString.Invariant($"{(int)time.TotalHours}:{time:mm\\:ss}");
 
     public static string Tokens(double perSecond) => perSecond.ToString(perSecond < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " tokens/s";

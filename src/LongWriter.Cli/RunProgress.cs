@@ -21,6 +21,9 @@ internal sealed class RunProgress(TimeProvider time)
 
     public int AcceptedWords { get; private set; }
 
+    /// <summary>Tokens that were generated for accepted sections and are not in them.</summary>
+    public long DiscardedTokens { get; private set; }
+
     public int CurrentSection { get; private set; } = -1;
 
     /// <summary>Whether the document counts in 字 instead of words.</summary>
@@ -53,6 +56,9 @@ internal sealed class RunProgress(TimeProvider time)
             case PlanReady plan:
                 (Planning, isReplay, writingStarted) = (plan.Planning, plan.Restored, time.GetTimestamp());
                 break;
+            case PlanRevised revised:
+                Planning = revised.Planning;
+                break;
             case SectionStarted section:
                 (CurrentSection, draftChars) = (section.SectionIndex, 0);
                 break;
@@ -64,6 +70,7 @@ internal sealed class RunProgress(TimeProvider time)
                 break;
             case SectionAccepted { Section: var section }:
                 AcceptedWords += section.Words;
+                DiscardedTokens += section.DiscardedTokens;
                 draftChars = 0;
                 Pace(section);
                 break;

@@ -23,6 +23,8 @@ internal static class WriteCommand
     public static readonly Option<long?> Seed = ToolOption.Number("--seed", long.MinValue, long.MaxValue, "Seed of the run.");
     public static readonly Option<string?> Context = ToolOption.Choice(
         "--context", "How instruction, plan and text so far reach the model. The default is conversation.", "conversation", "single-prompt");
+    public static readonly Option<string?> LengthControl = ToolOption.Choice(
+        "--length-control", "Whether lengths are measured and corrected while writing. The default is closed.", "closed", "open");
     public static readonly Option<int?> ContextTokens = ToolOption.Number(
         "--context-tokens", 512, 100_000_000, "The model's context window in tokens, where the model does not say. The default is 32768.");
     public static readonly Option<bool> Parallel = new("--parallel") { Description = "Write four sections at a time, none seeing the others: faster, less coherent." };
@@ -46,7 +48,7 @@ internal static class WriteCommand
     {
         var command = new Command("write", "Plans a document and writes it, section by section.")
         {
-            Instruction, Out, Overwrite, Words, Plan, PlanOnly, DryRun, Journal, Resume, Restart, Seed, Context, ContextTokens, Parallel,
+            Instruction, Out, Overwrite, Words, Plan, PlanOnly, DryRun, Journal, Resume, Restart, Seed, Context, ContextTokens, LengthControl, Parallel,
             Json, Model, Endpoint, Temperature, Notes, Style, Audience, Language, Headings, Prompts,
         };
         command.SetAction((parsed, cancellationToken) =>

@@ -76,6 +76,7 @@ internal sealed class WriteSettingsReader(ParseResult parsed, ToolHost host)
         var options = new AgentWriterOptions
         {
             Context = parsed.GetValue(WriteCommand.Context) == "single-prompt" ? ContextLayout.SinglePrompt : ContextLayout.Conversation,
+            Length = parsed.GetValue(WriteCommand.LengthControl) == "open" ? LengthControl.Open : LengthControl.Closed,
             ParallelSections = parsed.GetValue(WriteCommand.Parallel) ? ParallelDegree : 1,
             ChatOptions = parsed.GetValue(WriteCommand.Temperature) is { } temperature ? new ChatOptions { Temperature = temperature } : null,
             PromptFiles = ReadPrompts(),
@@ -130,6 +131,7 @@ internal sealed class WriteSettingsReader(ParseResult parsed, ToolHost host)
         Add(WriteCommand.Endpoint.Name, parsed.GetValue(WriteCommand.Endpoint)?.OriginalString);
         Add(WriteCommand.Temperature.Name, parsed.GetValue(WriteCommand.Temperature)?.ToString(CultureInfo.InvariantCulture));
         Add(WriteCommand.Context.Name, parsed.GetValue(WriteCommand.Context));
+        Add(WriteCommand.LengthControl.Name, parsed.GetValue(WriteCommand.LengthControl));
         Add(WriteCommand.ContextTokens.Name, parsed.GetValue(WriteCommand.ContextTokens)?.ToString(CultureInfo.InvariantCulture));
         foreach (string prompt in parsed.GetValue(WriteCommand.Prompts)!)
         {

@@ -24,12 +24,11 @@ internal static class SubjectOptionsText
         Add(texts, "counter", options.Counter.Name);
         Add(texts, "cutSections", options.CutSections);
         Add(texts, "defaultWords", options.DefaultWords);
+        Add(texts, "lengthControl", options.Length);
         Add(texts, "maxContinuations", options.MaxContinuations);
         Add(texts, "maxPlanRepairs", options.MaxPlanRepairs);
         Add(texts, "maxRewrites", options.MaxRewrites);
-        Add(texts, "maxSectionFill", options.MaxSectionFill);
         Add(texts, "maxSectionWords", options.MaxSectionWords);
-        Add(texts, "minSectionFill", options.MinSectionFill);
         Add(texts, "minSectionWords", options.MinSectionWords);
         Add(texts, "parallelSections", options.ParallelSections);
         Add(texts, "planFallback", options.PlanFallback);

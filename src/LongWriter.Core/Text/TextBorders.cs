@@ -2,7 +2,7 @@ namespace LongWriter.Text;
 
 /// <summary>
 /// Where sentences and paragraphs of English and Chinese end, for cutting context and for seeing that a text was cut off.
-/// Rules, not a model: in doubt no border is reported, so what is cut there is whole. Indices are UTF-16; methods are linear and allocate nothing.
+/// Rules, not a model: in doubt no border is reported, so what is cut there is whole. Indices are UTF-16; methods are linear, and allocate nothing but what they return.
 /// </summary>
 internal static class TextBorders
 {
@@ -49,6 +49,22 @@ internal static class TextBorders
         }
 
         return text.Length;
+    }
+
+    /// <summary>Indices just past every complete sentence, in order; a blank line and the end of a sentence at the text's end are among them.</summary>
+    public static List<int> SentenceEnds(ReadOnlySpan<char> text)
+    {
+        var ends = new List<int>();
+        for (int i = 0; i < text.Length; i++)
+        {
+            int end = text[i] == '\n' ? ParagraphEndAt(text, i) : SentenceEndAt(text, i);
+            if (end > 0 && (ends.Count == 0 || end > ends[^1]))
+            {
+                ends.Add(end);
+            }
+        }
+
+        return ends;
     }
 
     /// <summary>Index just past the last paragraph that a blank line closes, without that blank line; 0 when there is none.</summary>

@@ -93,8 +93,7 @@ public sealed class AgentWriter : IAgentWriter
             yield return note;
         }
 
-        run.Planning = planner.Planning!;
-        run.Usage += run.Planning.Usage;
+        run.Begin(planner.Planning!);
         await journal.AppendAsync(PlanRecord.From(run.Planning), cancellationToken).ConfigureAwait(false);
         yield return new PlanReady(run.Planning, planner.Restored);
 
@@ -108,7 +107,7 @@ public sealed class AgentWriter : IAgentWriter
 
         await journal.AppendAsync(new EndRecord(run.End, run.Usage, run.Failure), cancellationToken).ConfigureAwait(false);
         span.Complete(run);
-        yield return new DocumentEnded(run.End, run.Usage, run.Failure);
+        yield return new DocumentEnded(run.End, run.Usage, run.Failure) { Length = run.Length };
     }
 
     /// <summary>What the length of a document counts in when nothing else says so: 字 where it is written in Chinese, words otherwise.</summary>

@@ -57,11 +57,11 @@ public sealed record AgentWriterOptions
     /// </summary>
     public int ParallelSections { get; set; } = 1;
 
-    /// <summary>How often a section that was cut is continued. Range [0, 100]; the default is 8.</summary>
+    /// <summary>How often a section that was cut, or is too short, is continued. Range [0, 100]; the default is 8.</summary>
     public int MaxContinuations { get; set; } = 8;
 
-    /// <summary>How often a section that is empty, refused, filtered or runs into a loop is written again. Range [0, 20]; the default is 2.</summary>
-    public int MaxRewrites { get; set; } = 2;
+    /// <summary>How often a section that is empty, refused, filtered or runs into a loop is written again. Range [0, 20]; the default is 4.</summary>
+    public int MaxRewrites { get; set; } = 4;
 
     /// <summary>What happens to a section that is still cut, or loops, after all tries. The default is <see cref="CutSectionPolicy.AcceptTrimmed"/>.</summary>
     public CutSectionPolicy CutSections { get; set; } = CutSectionPolicy.AcceptTrimmed;
@@ -75,17 +75,8 @@ public sealed record AgentWriterOptions
     /// <summary>Retries and time-outs of a single call.</summary>
     public ModelCallOptions Calls { get; set; } = new();
 
-    /// <summary>
-    /// A section that the model ends below this share of its budget is continued, like one that was cut. 0, the default, takes
-    /// what the model gives. Range [0, 1].
-    /// </summary>
-    public double MinSectionFill { get; set; }
-
-    /// <summary>
-    /// A section that grows beyond this share of its budget is stopped and cut at its last whole sentence. 0, the default,
-    /// lets it grow. 0, or range [1, 10].
-    /// </summary>
-    public double MaxSectionFill { get; set; }
+    /// <summary>Whether lengths are measured and corrected while the document is written. The default is <see cref="LengthControl.Closed"/>.</summary>
+    public LengthControl Length { get; set; }
 
     /// <summary>How much the prompts explain. The default is <see cref="PromptStyle.Full"/>.</summary>
     public PromptStyle Prompts { get; set; } = PromptStyle.Full;
@@ -119,16 +110,6 @@ public sealed record AgentWriterOptions
         Range(nameof(ParallelSections), ParallelSections, 1, 64);
         Range(nameof(MaxContinuations), MaxContinuations, 0, 100);
         Range(nameof(MaxRewrites), MaxRewrites, 0, 20);
-        if (MinSectionFill is not (>= 0 and <= 1))
-        {
-            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(MinSectionFill)} must be in [0, 1] but is {MinSectionFill}."));
-        }
-
-        if (MaxSectionFill is not (0 or (>= 1 and <= 10)))
-        {
-            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxSectionFill)} must be 0 or in [1, 10] but is {MaxSectionFill}."));
-        }
-
         NotNull(nameof(Counter), Counter);
         NotNull(nameof(Calls), Calls);
         NotNull(nameof(PromptFiles), PromptFiles);
@@ -136,6 +117,7 @@ public sealed record AgentWriterOptions
         Defined(nameof(PlanFallback), PlanFallback);
         Defined(nameof(Context), Context);
         Defined(nameof(CutSections), CutSections);
+        Defined(nameof(Length), Length);
         Defined(nameof(Prompts), Prompts);
 
         if (ChatOptions?.Tools is { Count: > 0 } tools)

@@ -106,7 +106,8 @@ internal sealed record PlanRecord(
 }
 
 /// <summary>An accepted section.</summary>
-internal sealed record SectionRecord(int Index, string Text, int Words, EndCause End, TokenUsage Usage) : JournalRecord
+internal sealed record SectionRecord(
+    int Index, string Text, int Words, EndCause End, TokenUsage Usage, int AimedWords, long DiscardedTokens) : JournalRecord
 {
     protected override void Check() => ArgumentOutOfRangeException.ThrowIfNegative(Index);
 }
@@ -134,14 +135,14 @@ internal sealed record PlanData(string? Title, IReadOnlyList<PlanSectionData> Se
 {
     public static PlanData? From(WritingPlan? plan) => plan is null
         ? null
-        : new(plan.Title, [.. plan.Sections.Select(section => new PlanSectionData(section.Heading, section.MainPoint, section.Words))]);
+        : new(plan.Title, [.. plan.Sections.Select(section => new PlanSectionData(section.Heading, section.MainPoint, section.Words, section.Part))]);
 
     public WritingPlan ToPlan() =>
-        new([.. Sections.Select(section => new PlannedSection(section.MainPoint, section.Words) { Heading = section.Heading })]) { Title = Title };
+        new([.. Sections.Select(section => new PlannedSection(section.MainPoint, section.Words) { Heading = section.Heading, Part = section.Part })]) { Title = Title };
 }
 
 /// <summary>A <see cref="PlannedSection"/> on disk.</summary>
-internal sealed record PlanSectionData(string? Heading, string MainPoint, int Words);
+internal sealed record PlanSectionData(string? Heading, string MainPoint, int Words, int? Part);
 
 // Nulls are written: a field that is missing means a record that is damaged.
 [JsonSerializable(typeof(JournalRecord))]

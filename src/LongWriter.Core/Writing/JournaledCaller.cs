@@ -36,8 +36,13 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
     }
 
     /// <summary>Records a call that the writer stopped: its text had run into a loop, or beyond its budget.</summary>
-    /// <returns>The result as the journal holds it: one call, its tokens unknown, since clients report usage at the end of a reply.</returns>
-    public async ValueTask<CallResult> StopAsync(JournaledCall call, string text, EndCause end, CancellationToken cancellationToken)
+    /// <param name="call">The call.</param>
+    /// <param name="text">What came of it.</param>
+    /// <param name="end">Why it was stopped.</param>
+    /// <param name="usage">What it used, as far as is known: clients report usage at the end of a reply.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>The result as the journal holds it.</returns>
+    public async ValueTask<CallResult> StopAsync(JournaledCall call, string text, EndCause end, TokenUsage usage, CancellationToken cancellationToken)
     {
         string key = KeyOf(call);
         if (journal.TryFindCall(key, out CallRecord? known))
@@ -45,7 +50,7 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
             return Recorded(known);
         }
 
-        var record = new CallRecord(key, text, end, new TokenUsage(0, 0, 0, 1), model);
+        var record = new CallRecord(key, text, end, usage, model);
         await journal.AppendAsync(record, cancellationToken).ConfigureAwait(false);
         return Recorded(record) with { Attempts = 1 };
     }

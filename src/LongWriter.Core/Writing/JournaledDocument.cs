@@ -37,12 +37,14 @@ public static class JournaledDocument
 
         WrittenSection[] written = [.. sections.Values.Where(section => section.Index < planning?.Plan.Sections.Count).Select(section => Restore(section, planning!))];
         string text = DocumentText.Join(written.Select(section => section.Text));
+        int words = (planning?.Target.Counter ?? WordCounter.Unicode).Count(text);
         return new WrittenDocument
         {
             Text = text,
             Planning = planning,
             Sections = written,
-            Words = (planning?.Target.Counter ?? WordCounter.Unicode).Count(text),
+            Words = words,
+            Length = planning is null ? null : new LengthOutcome(planning.Target, words),
             End = end?.End ?? EndCause.Cancelled,
             Failure = end is null ? "The run stopped before it ended; resume it from its journal." : end.Failure,
             Usage = end?.Usage ?? sections.Values.Aggregate(planning?.Usage ?? default, (sum, section) => sum + section.Usage),
@@ -58,6 +60,8 @@ public static class JournaledDocument
         Words = section.Words,
         End = section.End,
         Usage = section.Usage,
+        AimedWords = section.AimedWords,
+        DiscardedTokens = section.DiscardedTokens,
         Restored = true,
     };
 }

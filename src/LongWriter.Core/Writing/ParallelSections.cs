@@ -14,17 +14,26 @@ internal static class ParallelSections
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var slots = new SemaphoreSlim(degree);
-        SectionJob[] jobs = [.. Enumerable.Range(0, run.Planning.Plan.Sections.Count).Select(index => new SectionJob(run.NewBlindSectionWriter(index), index))];
-        Task[] tasks = [.. jobs.Select(job => job.RunAsync(slots, document, stop.Token))];
+
+        // The last section waits for the others: it makes up for what they have over or under.
+        int last = run.Planning.Plan.Sections.Count - 1;
+        SectionJob[] jobs = [.. Enumerable.Range(0, last).Select(index => new SectionJob(run.NewBlindSectionWriter(index), index))];
+        List<Task> tasks = [.. jobs.Select(job => job.RunAsync(slots, document, stop.Token))];
         try
         {
-            foreach (SectionJob job in jobs)
+            for (int index = 0; index <= last; index++)
             {
+                SectionJob job = index < last ? jobs[index] : new SectionJob(run.NewBlindSectionWriter(last), last);
+                if (index == last)
+                {
+                    tasks.Add(job.RunAsync(slots, document, stop.Token));
+                }
+
                 await foreach (WritingUpdate update in job.Updates.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 {
                     if (update is SectionAccepted accepted)
                     {
-                        await run.AcceptAsync(accepted.Section, cancellationToken).ConfigureAwait(false);
+                        await run.AcceptAsync(job.Writer, accepted.Section, cancellationToken).ConfigureAwait(false);
                     }
 
                     yield return update;

@@ -42,7 +42,12 @@ public static class PlanText
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, plan.Sections.Count);
-        PlannedSection section = plan.Sections[index];
+        return Line(index, plan.Sections[index], chinese);
+    }
+
+    /// <summary>The line of a section that stands at <paramref name="index"/>.</summary>
+    internal static string Line(int index, PlannedSection section, bool chinese)
+    {
         string main = PlanPhrase.Clean(section.MainPoint);
         string heading = section.Heading is null ? "" : PlanPhrase.Clean(section.Heading);
         if (heading.Length > 0)

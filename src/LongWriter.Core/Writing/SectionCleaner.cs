@@ -22,6 +22,19 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
         .Select(Comparable)
         .Where(paragraph => paragraph.Length >= MinRepeatedParagraphChars);
 
+    /// <summary>How much of a text's long paragraphs stands in the document already, word for word: 0 to 1, by characters.</summary>
+    public double RepeatedShare(string text)
+    {
+        int all = 0, repeated = 0;
+        foreach (string paragraph in ComparableParagraphs(text))
+        {
+            all += paragraph.Length;
+            repeated += earlierParagraphs.Contains(paragraph) ? paragraph.Length : 0;
+        }
+
+        return all == 0 ? 0 : repeated / (double)all;
+    }
+
     /// <summary>
     /// Where the text begins once identifiers and unwanted headings are skipped; null while more text is needed to know.
     /// </summary>

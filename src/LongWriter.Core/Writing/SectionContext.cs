@@ -20,6 +20,9 @@ internal sealed record SectionContextInput
     /// <summary>The section to write, from 0.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Words that were asked for each section up to this one, which the plan need not say; empty to ask for what it says.</summary>
+    public IReadOnlyList<int> Asked { get; init; } = [];
+
     /// <summary>The accepted sections before it, in order; empty when sections are written in parallel.</summary>
     public required IReadOnlyList<TextPart> Earlier { get; init; }
 

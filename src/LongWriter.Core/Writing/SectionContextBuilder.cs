@@ -275,7 +275,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
     private (string Place, string Value)[] StepPlaces(SectionContextInput input, int section) =>
     [
         ("STEP", Step(input, section)),
-        .. Parts(input, section, input.Planning.Plan.Sections[section].Words),
+        .. Parts(input, section, WordsOf(input, section)),
     ];
 
     private (string Place, string Value)[] Parts(SectionContextInput input, int section, int words) =>
@@ -289,7 +289,11 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
 
     private string FullPlan(SectionContextInput input) => PlanText.Format(input.Planning.Plan, prompts.IsChinese);
 
-    private string Step(SectionContextInput input, int section) => PlanText.Line(input.Planning.Plan, section, prompts.IsChinese);
+    private string Step(SectionContextInput input, int section) =>
+        PlanText.Line(section, input.Planning.Plan.Sections[section] with { Words = WordsOf(input, section) }, prompts.IsChinese);
+
+    private static int WordsOf(SectionContextInput input, int section) =>
+        section < input.Asked.Count ? input.Asked[section] : input.Planning.Plan.Sections[section].Words;
 
     private string ContinuePrompt(SectionContextInput input) =>
         prompts[PromptNames.Continue].Render(Parts(input, input.Index, input.ReplyWords));

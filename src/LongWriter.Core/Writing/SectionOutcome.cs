@@ -8,6 +8,9 @@ internal enum SectionStep
 {
     Accept,
     Continue,
+
+    /// <summary>Go on from before a loop, otherwise.</summary>
+    Rewind,
     Rewrite,
     Fail,
 }
@@ -37,6 +40,8 @@ internal sealed record SectionOutcome(SectionStep Step, string Kept, EndCause En
             EndCause.Length or EndCause.ContextLimit when gained > 0 && continuations < options.MaxContinuations =>
                 new SectionOutcome(SectionStep.Continue, whole.Length > 0 ? KeepBreak(text, whole) : text, result.End, $"The reply was cut ({result.End})."),
             EndCause.Length or EndCause.ContextLimit => Cut(result.End, $"The section was still cut ({result.End}) after {continuations} continuations."),
+            EndCause.Repetition when rewrites < options.MaxRewrites && whole.Length > 0 =>
+                new SectionOutcome(SectionStep.Rewind, KeepBreak(text, whole), EndCause.Repetition, "The reply ran into a loop, which is taken back."),
             EndCause.Repetition when rewrites < options.MaxRewrites => Again(EndCause.Repetition, "The reply ran into a loop."),
             EndCause.Repetition => Cut(EndCause.Repetition, $"The section ran into a loop {rewrites + 1} times."),
             EndCause.Empty => Again(EndCause.Empty, "The reply was empty."),

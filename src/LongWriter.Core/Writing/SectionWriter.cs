@@ -8,10 +8,18 @@ namespace LongWriter.Writing;
 /// <summary>Writes one section: calls, continues what was cut, writes again what cannot be used, cleans, then accepts or fails. For one use.</summary>
 internal sealed class SectionWriter
 {
+    /// <summary>A section of which a larger share of long paragraphs stands in the document already is a copy.</summary>
+    private const double MostRepeated = 0.5;
+
+    /// <summary>Added to the frequency penalty for each loop that a section ran into.</summary>
+    private const float PenaltyAfterLoop = 0.2f;
+
     private readonly AgentWriterOptions options;
     private readonly SectionContextBuilder contexts;
     private readonly JournaledCaller calls;
+    private readonly TokenBudget tokens;
     private readonly SectionContextInput input;
+    private readonly SectionLength? length;
     private readonly PlannedSection planned;
     private readonly WordCounter counter;
     private readonly SectionCleaner cleaner;
@@ -25,20 +33,22 @@ internal sealed class SectionWriter
     private int fruitless;
     private EndCause keptEnd;
     private int rewrites;
+    private long generatedTokens;
 
-    public SectionWriter(
-        AgentWriterOptions options,
-        SectionContextBuilder contexts,
-        JournaledCaller calls,
-        SectionContextInput input,
-        IReadOnlyCollection<string> earlierParagraphs)
+    /// <param name="run">The run that the section belongs to.</param>
+    /// <param name="input">What its calls are made from.</param>
+    /// <param name="window">The length that it may have; null to take what the model gives.</param>
+    /// <param name="loop">The document's loop, where the section may learn from the others.</param>
+    /// <param name="earlierParagraphs">Paragraphs that it must not repeat.</param>
+    public SectionWriter(WritingRun run, SectionContextInput input, SectionWindow? window, LengthLoop? loop, IReadOnlyCollection<string> earlierParagraphs)
     {
-        (this.options, this.contexts, this.calls, this.input) = (options, contexts, calls, input);
+        (options, contexts, calls, tokens, this.input) = (run.Options, run.Contexts, run.Calls, run.Tokens, input);
         planned = input.Planning.Plan.Sections[input.Index];
         counter = input.Planning.Target.Counter;
         cleaner = new SectionCleaner(input.Request.Headings, earlierParagraphs);
         heading = input.Request.Headings == HeadingRule.FromPlan && planned.Heading is { Length: > 0 } title ? $"## {title}\n\n" : "";
         draft = new SectionDraft(input.Index, heading, cleaner);
+        length = window is { } allowed ? new SectionLength(allowed, loop, run.Decoder, text => counter.Count(heading + text), counter) : null;
     }
 
     /// <summary>The section once it is accepted; null when it failed.</summary>
@@ -49,6 +59,9 @@ internal sealed class SectionWriter
 
     /// <summary>Tokens of all calls so far.</summary>
     public TokenUsage Usage { get; private set; }
+
+    /// <summary>Why the accepted section has not the length that it should have; null when it has.</summary>
+    public string? LengthTrouble { get; private set; }
 
     public async IAsyncEnumerable<WritingUpdate> WriteAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -73,19 +86,23 @@ internal sealed class SectionWriter
                 yield return update;
             }
         }
-        while (Outcome.Step is SectionStep.Continue or SectionStep.Rewrite);
+        while (Outcome.Step is SectionStep.Continue or SectionStep.Rewind or SectionStep.Rewrite);
     }
 
     private SectionContextInput Shape(string before) => input with
     {
         Partial = before.Length == 0 ? null : before,
-        ReplyWords = Math.Max(planned.Words - counter.Count(before), Math.Min(50, planned.Words)),
+        ReplyWords = AskedWords(before),
     };
+
+    private int AskedWords(string before) => length is null
+        ? Math.Max(planned.Words - counter.Count(before), Math.Min(50, planned.Words))
+        : before.Length == 0 ? input.ReplyWords : length.Asked(counter.Count(heading + before));
 
     private async IAsyncEnumerable<WritingUpdate> CallAsync(
         SectionContext context, string before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var call = new JournaledCall(context.Messages, CallOptions(), continuations + (100 * rewrites));
+        var call = new JournaledCall(context.Messages, CallOptions(before), continuations + (100 * rewrites));
         RepetitionDetector loop = Watch(before);
         string? lead = before.Length == 0 ? null : "";
         (result, loopStart, overran) = (null, -1, false);
@@ -104,11 +121,11 @@ internal sealed class SectionWriter
                     if (loop.Append(delta))
                     {
                         loopStart = loop.LoopStart;
-                        result = await calls.StopAsync(call, draft.Received[before.Length..], EndCause.Repetition, cancellationToken).ConfigureAwait(false);
+                        result = await StopAsync(call, context, before, EndCause.Repetition, cancellationToken).ConfigureAwait(false);
                     }
-                    else if (Overruns())
+                    else if (length is not null && draft.IsDueForCount() && length.IsBeyond(draft.Received))
                     {
-                        result = await calls.StopAsync(call, draft.Received[before.Length..], EndCause.Stop, cancellationToken).ConfigureAwait(false);
+                        result = await StopAsync(call, context, before, EndCause.Stop, cancellationToken).ConfigureAwait(false);
                         overran = true;
                     }
 
@@ -144,30 +161,54 @@ internal sealed class SectionWriter
 
         Usage += result!.Usage;
         restored &= result.Attempts == 0;
+        generatedTokens += tokens.Count(draft.Received[before.Length..]);
+        if (result.End == EndCause.Stop && loopStart < 0)
+        {
+            length?.Observe(AskedWords(before), before, draft.Received, overran);
+        }
+    }
+
+    /// <summary>Ends a call that is under way. Where the client counts tokens, what it used is known.</summary>
+    private ValueTask<CallResult> StopAsync(JournaledCall call, SectionContext context, string before, EndCause end, CancellationToken cancellationToken)
+    {
+        string text = draft.Received[before.Length..];
+        TokenUsage usage = tokens.IsExact ? new TokenUsage(context.PromptTokens, 0, tokens.Count(text), 1) : new TokenUsage(0, 0, 0, 1);
+        return calls.StopAsync(call, text, end, usage, cancellationToken);
     }
 
     private SectionOutcome Decide(string before)
     {
         // Text recorded in a journal ends where the loop was noticed, so a replay finds the same loop again.
-        string text = loopStart >= 0 ? draft.Received[..Math.Clamp(loopStart, before.Length, draft.Received.Length)]
-            : overran ? draft.Received[..Math.Max(before.Length, TextBorders.LastSentenceEnd(draft.Received))]
-            : draft.Received;
+        string text = loopStart >= 0 ? draft.Received[..Math.Clamp(loopStart, before.Length, draft.Received.Length)] : draft.Received;
         CallResult last = loopStart < 0 ? result! : result! with { End = EndCause.Repetition };
-        var outcome = SectionOutcome.Decide(text, last, draft.Received.Length - before.Length, continuations, rewrites, options);
         if (before.Length > 0 && last.End == EndCause.Empty)
         {
             return DecideAfterNothing(before, last);
         }
 
+        if (last.End == EndCause.Length && length is { } limited && limited.IsEnough(text))
+        {
+            (text, last) = (text[..TextBorders.LastSentenceEnd(text)], last with { End = EndCause.Stop });
+        }
+
+        var outcome = SectionOutcome.Decide(text, last, draft.Received.Length - before.Length, continuations, rewrites, options);
         if (outcome.Step != SectionStep.Accept)
         {
             return outcome;
         }
 
         string cleaned = cleaner.Clean(outcome.Kept, out _);
-        return cleaned.Length == 0 ? SectionOutcome.Decide("", last with { End = EndCause.Empty }, 0, continuations, rewrites, options)
-            : outcome.End == EndCause.Stop && IsShort(cleaned, before) ? ContinueShort(cleaned)
-            : outcome;
+        if (cleaned.Length == 0)
+        {
+            return SectionOutcome.Decide("", last with { End = EndCause.Empty }, 0, continuations, rewrites, options);
+        }
+
+        if (cleaner.RepeatedShare(cleaned) > MostRepeated)
+        {
+            return DecideOnCopy(outcome);
+        }
+
+        return length is null || outcome.End != EndCause.Stop ? outcome : length.Judge(cleaned, outcome, CanContinue(cleaned, before));
     }
 
     /// <summary>A continuation brought nothing: asked again a few times, then the section is what it was before.</summary>
@@ -181,27 +222,20 @@ internal sealed class SectionWriter
         return SectionOutcome.Decide(before, last with { End = keptEnd }, 0, continuations, rewrites, options);
     }
 
-    /// <summary>
-    /// A section that the model ended too early goes on as a new paragraph. What the prompt shows of it is cleaned, so that what
-    /// was wrong with it is not taken for an example.
-    /// </summary>
-    private SectionOutcome ContinueShort(string cleaned) => new(
-        SectionStep.Continue, cleaned + DocumentText.Separator, EndCause.Stop, $"The section ended with {counter.Count(cleaned)} of {planned.Words} words.");
-
-    /// <summary>True when the section is beyond what its budget allows; asked at times, since counting takes a look at all of it.</summary>
-    private bool Overruns() => options.MaxSectionFill > 0 && draft.IsDueForCount()
-        && counter.Count(draft.Received) > options.MaxSectionFill * planned.Words;
-
-    /// <summary>True when a section that the model ended is to be continued: it is short, and the calls still add to it.</summary>
-    private bool IsShort(string cleaned, string before)
+    /// <summary>A section that is for the most part what was written before is written again, and in the end says what it is.</summary>
+    private SectionOutcome DecideOnCopy(SectionOutcome outcome)
     {
-        if (continuations >= options.MaxContinuations || counter.Count(cleaned) >= options.MinSectionFill * planned.Words)
-        {
-            return false;
-        }
+        const string Reason = "Most of the section repeats earlier text.";
+        return rewrites < options.MaxRewrites
+            ? new SectionOutcome(SectionStep.Rewrite, "", EndCause.Repetition, Reason)
+            : outcome with { End = EndCause.Repetition, Reason = Reason };
+    }
 
+    /// <summary>True while another call may add to a section that the model ended, and calls still add to it.</summary>
+    private bool CanContinue(string cleaned, string before)
+    {
         fruitless += cleaned.Length > before.AsSpan().Trim().Length ? 0 : 1;
-        return fruitless <= options.MaxRewrites;
+        return continuations < options.MaxContinuations && fruitless <= options.MaxRewrites;
     }
 
     private List<WritingUpdate> Apply(SectionOutcome outcome)
@@ -212,9 +246,13 @@ internal sealed class SectionWriter
                 continuations++;
                 keptEnd = outcome.End;
                 return [.. draft.Replace(outcome.Kept, outcome.Reason), Note(WritingNoteKind.Continuation, outcome.Reason)];
+            case SectionStep.Rewind:
+                rewrites++;
+                keptEnd = outcome.End;
+                return [.. draft.Replace(outcome.Kept, outcome.Reason), Note(WritingNoteKind.Rewrite, outcome.Reason)];
             case SectionStep.Rewrite:
                 rewrites++;
-                (continuations, fruitless) = (0, 0);
+                fruitless = 0;
                 return [.. draft.Replace("", outcome.Reason), Note(WritingNoteKind.Rewrite, outcome.Reason)];
             case SectionStep.Fail:
                 return [.. draft.Show("", outcome.Reason)];
@@ -235,7 +273,10 @@ internal sealed class SectionWriter
             End = outcome.End,
             Usage = Usage,
             Restored = restored,
+            AimedWords = length?.Window.Aim ?? planned.Words,
+            DiscardedTokens = Math.Max(0, generatedTokens - tokens.Count(text)),
         };
+        LengthTrouble = length?.Trouble(input.Index, Accepted.Words, outcome.Reason);
         return
         [
             .. removed.Select(what => Note(WritingNoteKind.Cleaned, $"Took out {what}.")),
@@ -244,12 +285,17 @@ internal sealed class SectionWriter
         ];
     }
 
-    /// <summary>Options of one call. The seed differs by section and try, so that a second try is another text.</summary>
-    private ChatOptions CallOptions()
+    /// <summary>Options of one call. The seed differs by section and try, so that a second try is another text; after a loop, words that were used cost something.</summary>
+    private ChatOptions CallOptions(string before)
     {
         ChatOptions call = options.ChatOptions?.Clone() ?? new ChatOptions();
         call.Seed = input.Request.Seed is { } seed ? seed + (1000L * input.Index) + continuations + (100 * rewrites) : call.Seed;
-        return call;
+        if (keptEnd == EndCause.Repetition)
+        {
+            call.FrequencyPenalty = Math.Min(1, (call.FrequencyPenalty ?? 0) + (PenaltyAfterLoop * rewrites));
+        }
+
+        return length?.Limit(call, before.Length == 0 ? counter.Count(heading) : counter.Count(heading + before)) ?? call;
     }
 
     /// <summary>

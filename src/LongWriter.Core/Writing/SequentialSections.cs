@@ -22,7 +22,7 @@ internal static class SequentialSections
                 if (update is SectionAccepted accepted)
                 {
                     // On record before the reader hears of it: what a reader has seen accepted is never lost.
-                    await run.AcceptAsync(accepted.Section, cancellationToken).ConfigureAwait(false);
+                    await run.AcceptAsync(writer, accepted.Section, cancellationToken).ConfigureAwait(false);
                 }
 
                 yield return update;
@@ -34,6 +34,11 @@ internal static class SequentialSections
             {
                 (run.End, run.Failure) = (writer.Outcome!.End, $"Section {index + 1} could not be written. {writer.Outcome.Reason}");
                 yield break;
+            }
+
+            if (await run.ReplanAsync(cancellationToken).ConfigureAwait(false) is { } revised)
+            {
+                yield return revised;
             }
         }
     }

@@ -14,8 +14,12 @@ internal sealed class TokenBudget
     /// <param name="fallbackWindowTokens">The window where the client has no counter.</param>
     public TokenBudget(ITokenCounter? counter, int fallbackWindowTokens)
     {
+        IsExact = counter is not null;
         this.counter = counter ?? new EstimatedTokens(fallbackWindowTokens);
     }
+
+    /// <summary>True when the client counts; false when tokens are estimated.</summary>
+    public bool IsExact { get; }
 
     public int WindowTokens => counter.ContextWindowTokens;
 

@@ -9,8 +9,12 @@ internal sealed class WritingRun
 {
     private readonly List<TextPart> parts = [];
     private readonly HashSet<string> paragraphs = [];
+    private readonly List<int> asked = [];
     private readonly AgentWriterOptions options;
     private TextSummary? summary;
+    private LengthLoop? loop;
+    private int produced;
+    private string? lengthTrouble;
 
     public WritingRun(WritingRequest request, AgentWriterOptions options, IChatClient client, ModelCaller caller, RunJournal journal)
     {
@@ -18,6 +22,7 @@ internal sealed class WritingRun
         Prompts = PromptSet.Load(PromptLanguage.IsChinese(request), options.Prompts, options.PromptFiles);
         Tokens = new TokenBudget(client.GetService<ITokenCounter>(), options.ContextWindowTokens);
         Calls = new JournaledCaller(caller, journal, client.GetService<ChatClientMetadata>()?.DefaultModelId);
+        Decoder = client.GetService<ILengthWindow>();
         Contexts = new SectionContextBuilder(Prompts, Tokens, options.Context);
         StructuredPlan = options.PlanFormat == PlanFormat.Json
             || (options.PlanFormat == PlanFormat.Auto && client.GetService<IStructuredOutput>() is { SupportsJsonSchema: true });
@@ -26,6 +31,11 @@ internal sealed class WritingRun
     public WritingRequest Request { get; }
 
     public RunJournal Journal { get; }
+
+    public AgentWriterOptions Options => options;
+
+    /// <summary>The client's own steering of lengths, or null.</summary>
+    public ILengthWindow? Decoder { get; }
 
     public PromptSet Prompts { get; }
 
@@ -50,15 +60,62 @@ internal sealed class WritingRun
 
     public Planner NewPlanner() => new(Request, options, Prompts, Tokens, Calls, StructuredPlan);
 
-    /// <summary>A writer for a section that sees the text before it.</summary>
-    public SectionWriter NewSectionWriter(int index) => NewSectionWriter(Input(index, parts), paragraphs);
+    /// <summary>Takes the plan; the run's lengths are held to it from here on.</summary>
+    public void Begin(PlanningResult planning)
+    {
+        Planning = planning;
+        Usage += planning.Usage;
+        loop = options.Length == LengthControl.Closed ? new LengthLoop(planning, options, Decoder is not null) : null;
+    }
 
-    /// <summary>A writer for a section that sees no other text.</summary>
-    public SectionWriter NewBlindSectionWriter(int index) => NewSectionWriter(Input(index, []), []);
+    /// <summary>A writer for a section that sees the text before it.</summary>
+    public SectionWriter NewSectionWriter(int index)
+    {
+        SectionWindow? window = loop?.WindowOf(index);
+        int words = window is { } allowed ? loop!.Ask(allowed.Aim) : Planning.Plan.Sections[index].Words;
+        asked.Add(words);
+        return new SectionWriter(this, Input(index, parts) with { ReplyWords = words }, window, loop, paragraphs);
+    }
+
+    /// <summary>A writer for a section that sees no other text, and is held to its budget as if the sections before it had theirs, as far as they are not known.</summary>
+    public SectionWriter NewBlindSectionWriter(int index)
+    {
+        SectionWindow? window = loop?.WindowOf(index);
+        int words = window?.Aim ?? Planning.Plan.Sections[index].Words;
+        int[] blind = [.. Planning.Plan.Sections.Take(index).Select(section => section.Words), words];
+        return new SectionWriter(this, Input(index, []) with { ReplyWords = words, Asked = blind }, window, null, []);
+    }
+
+    /// <summary>What became of the length, so far.</summary>
+    public LengthOutcome Length
+    {
+        get
+        {
+            var outcome = new LengthOutcome(Planning.Target, produced);
+            return outcome.IsMet ? outcome : outcome with { Reason = Failure ?? lengthTrouble ?? (loop is null ? "Lengths were not controlled." : null) };
+        }
+    }
+
+    /// <summary>Plans anew what remains, where the sections that remain can no longer hold it.</summary>
+    public async ValueTask<PlanRevised?> ReplanAsync(CancellationToken cancellationToken)
+    {
+        string reason = "";
+        if (loop?.Replan(Planning.Plan, out reason) is not { } plan)
+        {
+            return null;
+        }
+
+        Planning = Planning with { Plan = plan, Adjustments = [.. Planning.Adjustments, reason] };
+        await Journal.AppendAsync(PlanRecord.From(Planning), cancellationToken).ConfigureAwait(false);
+        return new PlanRevised(Planning, reason);
+    }
 
     /// <summary>Takes an accepted section into the text so far.</summary>
-    public async ValueTask AcceptAsync(WrittenSection section, CancellationToken cancellationToken)
+    public async ValueTask AcceptAsync(SectionWriter writer, WrittenSection section, CancellationToken cancellationToken)
     {
+        loop?.Accept(section.Words);
+        produced += section.Words;
+        lengthTrouble = writer.LengthTrouble ?? lengthTrouble;
         int tokens = Tokens.Count(section.Text);
         if (options.ParallelSections == 1)
         {
@@ -70,7 +127,7 @@ internal sealed class WritingRun
         paragraphs.UnionWith(SectionCleaner.ComparableParagraphs(section.Text));
         End = End == EndCause.Stop ? section.End : End;
         await Journal.AppendAsync(
-            new SectionRecord(section.Index, section.Text, section.Words, section.End, section.Usage), cancellationToken).ConfigureAwait(false);
+            new SectionRecord(section.Index, section.Text, section.Words, section.End, section.Usage, section.AimedWords, section.DiscardedTokens), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -118,11 +175,9 @@ internal sealed class WritingRun
         Request = Request,
         Planning = Planning,
         Index = index,
+        Asked = [.. asked],
         Earlier = earlier,
         ReplyWords = Planning.Plan.Sections[index].Words,
         Summary = earlier.Count == 0 ? null : summary,
     };
-
-    private SectionWriter NewSectionWriter(SectionContextInput input, IReadOnlyCollection<string> earlierParagraphs) =>
-        new(options, Contexts, Calls, input, earlierParagraphs);
 }

@@ -108,6 +108,9 @@ internal sealed class DocumentSpan : IDisposable
         WritingTelemetry.Finish(activity, run.Usage, run.End);
         activity?.SetTag("longwriter.document.sections", run.Planning.Plan.Sections.Count);
         activity?.SetTag("longwriter.plan.origin", run.Planning.Origin.ToString());
+        activity?.SetTag("longwriter.length.target", run.Planning.Target.Value);
+        activity?.SetTag("longwriter.length.produced", run.Length.ProducedWords);
+        activity?.SetTag("longwriter.length.met", run.Length.IsMet);
         telemetry.Measure("agent_write", started, run.End);
         telemetry.Measure(run.Usage);
         WritingLog.DocumentEnded(telemetry.Logger, run.End, run.Planning.Plan.Sections.Count, run.Usage.OutputTokens);
@@ -138,6 +141,8 @@ internal sealed class SectionSpan(WritingTelemetry telemetry, Activity? activity
         EndCause end = writer.Outcome?.End ?? EndCause.Cancelled;
         activity?.SetTag("longwriter.section.index", index);
         activity?.SetTag("longwriter.section.words", writer.Accepted?.Words);
+        activity?.SetTag("longwriter.section.aimed_words", writer.Accepted?.AimedWords);
+        activity?.SetTag("longwriter.section.discarded_tokens", writer.Accepted?.DiscardedTokens);
         activity?.SetTag("longwriter.section.restored", writer.Accepted?.Restored);
         WritingTelemetry.Finish(activity, writer.Usage, end);
         telemetry.Measure("write_section", started, end);
