@@ -1,0 +1,93 @@
+using LongWriter.Onnx.Decoding;
+
+namespace LongWriter.Onnx.Chat.Length;
+
+/// <summary>
+/// Holds one reply inside its <see cref="LengthWindow"/>. It reads the text as it grows, ends it at the sentence border that is nearest to the target, and
+/// before that keeps the model from ending it elsewhere. Cost: LengthWindowBenchmarks. Not safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// At a sentence border the mean sentence so far tells whether one more would come nearer to the target; if not, the reply is over. That is so from half a
+/// mean sentence before the target on, so the maximum matters only to a sentence that does not end.
+/// </remarks>
+/// <param name="window">What is asked for.</param>
+/// <param name="endIds">Tokens that end a reply.</param>
+/// <param name="paragraphBreak">What is written where the model would rather end.</param>
+internal sealed class LengthGuide(LengthWindow window, IReadOnlyList<int> endIds, ParagraphBreak paragraphBreak) : ILogitsProcessor
+{
+    /// <summary>Words beyond the maximum at which a reply ends in mid-sentence: some three sentences of English, two of Chinese.</summary>
+    public const int OverrunWords = 64;
+
+    /// <summary>Of the first sentence, before there are any.</summary>
+    private const int ExpectedSentenceWords = 20;
+
+    /// <summary>An end is made less likely by e to the power of this for every mean sentence that is missing to the target.</summary>
+    private const float PenaltyPerSentence = 4;
+
+    private readonly int[] endIds = [.. endIds];
+    private readonly RunningWordCount count = new(window.Counter);
+    private readonly SentenceTracker sentences = new();
+    private bool isTextCertain = true;
+    private int waitingNewlines;
+
+    /// <summary>Set when the reply is over; null while it goes on, and when the model ended it.</summary>
+    public LengthEnd? End { get; private set; }
+
+    /// <summary>Words of the reply so far.</summary>
+    public int Words => count.Words;
+
+    private bool IsAtSentenceEnd => isTextCertain && sentences.IsAtEnd;
+
+    /// <summary>Words between two borders of this reply.</summary>
+    private double MeanSentenceWords => (double)(Words + ExpectedSentenceWords) / (sentences.Sentences + 1);
+
+    /// <summary>Takes a token and the text that became certain with it, mostly its own.</summary>
+    public void Append(int id, string piece)
+    {
+        // The bytes of an unfinished character wait for the others, and so do newlines where they are tokens for bytes.
+        isTextCertain = piece.Length > 0;
+        waitingNewlines = isTextCertain ? 0 : waitingNewlines + (id == paragraphBreak.NewlineId ? 1 : 0);
+        count.Append(piece);
+        sentences.Append(piece);
+        End = Decide();
+    }
+
+    public void Process(Span<float> logits)
+    {
+        // Where a sentence is complete an end has become a new paragraph; elsewhere the model must choose among what goes on.
+        if (sentences.IsAtEnd && (isTextCertain || waitingNewlines > 0))
+        {
+            FavourParagraph(logits);
+        }
+
+        float bias = IsAtSentenceEnd && Words >= window.MinimumWords ? EndBias() : float.NegativeInfinity;
+        foreach (int id in endIds)
+        {
+            logits[id] += bias;
+        }
+    }
+
+    private LengthEnd? Decide() =>
+        IsAtSentenceEnd && Words >= window.MinimumWords && Words >= window.TargetWords - (MeanSentenceWords / 2) ? LengthEnd.AtBorder
+        : isTextCertain && sentences.IsAtBlankLine && Words >= window.MaximumWords ? LengthEnd.AtBorder
+        : Words - window.MaximumWords >= OverrunWords ? LengthEnd.Overrun
+        : null;
+
+    private float EndBias() => -PenaltyPerSentence * (float)((window.TargetWords - Words) / MeanSentenceWords);
+
+    /// <summary>Gives the probability of the ends to the token that is missing to a blank line.</summary>
+    private void FavourParagraph(Span<float> logits)
+    {
+        if (paragraphBreak.Next(sentences.Newlines + waitingNewlines) is { } newline)
+        {
+            foreach (int id in endIds)
+            {
+                logits[newline] = LogOfSum(logits[newline], logits[id]);
+            }
+        }
+    }
+
+    /// <summary>log(e^a + e^b), also where one is minus infinity.</summary>
+    private static float LogOfSum(float a, float b) =>
+        float.IsNegativeInfinity(b) ? a : MathF.Max(a, b) + MathF.Log(1 + MathF.Exp(-MathF.Abs(a - b)));
+}
