@@ -10,14 +10,14 @@ namespace LongWriter.Onnx.Chat;
 internal sealed class ReplyGenerator(
     IDecodingEngine engine, Tokenizer tokenizer, PromptRenderer renderer, SegmentCache segments, IReadOnlyList<int> endTokenIds)
 {
-    private readonly ParagraphBreak paragraphBreak = ParagraphBreak.Of(tokenizer);
+    private readonly GuideTokens guideTokens = new(tokenizer);
 
     /// <summary>Writes the reply's text to <paramref name="pieces"/> and completes it, however the reply ends.</summary>
     /// <exception cref="ContextBudgetException">The prompt leaves no room for a token.</exception>
     public async Task<ReplyEnding> GenerateAsync(
         IReadOnlyList<ChatTemplateMessage> messages, ChatRequest request, ChannelWriter<string> pieces, CancellationToken cancellationToken)
     {
-        LengthGuide? guide = request.Window is { } window ? new LengthGuide(window, endTokenIds, paragraphBreak) : null;
+        LengthGuide? guide = request.Window is { } window ? new LengthGuide(window, endTokenIds, guideTokens) : null;
         var reply = new ReplyText(tokenizer, request.StopSequences, guide);
         RenderedPrompt? prompt = null;
         try

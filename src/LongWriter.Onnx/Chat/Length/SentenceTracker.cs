@@ -12,10 +12,13 @@ internal sealed class SentenceTracker
     private char previous;
     private bool isStopped;
     private bool isAfterNumber;
-    private int followedEnds;
+    private int followedSentences;
 
     /// <summary>Whether a sentence is complete here, with its closing quotes; space may follow.</summary>
-    public bool IsAtEnd => isStopped && pairs.AreClosed && line.IsProse;
+    public bool IsAtEnd => IsComplete && pairs.MissingCloser is null;
+
+    /// <summary>The mark that alone is missing to the end of a sentence, as in <c>“He left.</c>, or null.</summary>
+    public char? MissingCloser => IsComplete ? pairs.MissingCloser : null;
 
     /// <summary>Whether a blank line closes a paragraph here, with a stop or without: verses and lists have none.</summary>
     public bool IsAtBlankLine => line.Newlines > 1 && line.IsProse;
@@ -23,8 +26,13 @@ internal sealed class SentenceTracker
     /// <summary>Newlines that the text ends with.</summary>
     public int Newlines => line.Newlines;
 
-    /// <summary>Sentences before this place: ends that something followed, and the one at which the text stands.</summary>
-    public int Sentences => followedEnds + (IsAtEnd ? 1 : 0);
+    /// <summary>Complete sentences, those inside quotes too: the ones that something followed, and the one behind which the text stands.</summary>
+    public int Sentences => followedSentences + (IsComplete ? 1 : 0);
+
+    /// <summary>The last character, or '\0'.</summary>
+    public char Last => previous;
+
+    private bool IsComplete => isStopped && line.IsProse;
 
     public void Append(ReadOnlySpan<char> piece)
     {
@@ -36,7 +44,7 @@ internal sealed class SentenceTracker
 
     private void Append(char c)
     {
-        bool wasAtEnd = IsAtEnd;
+        bool wasComplete = IsComplete;
         bool wasProse = line.IsProse;
         bool hadLineText = line.HasText;
         line.Append(c);
@@ -55,7 +63,7 @@ internal sealed class SentenceTracker
         }
         else if (opens || !(char.IsWhiteSpace(c) || (SentenceMarks.IsCloser(c) && !char.IsWhiteSpace(previous))))
         {
-            followedEnds += wasAtEnd ? 1 : 0;
+            followedSentences += wasComplete ? 1 : 0;
             (isStopped, isAfterNumber) = (false, false);
         }
 
