@@ -69,13 +69,6 @@ public sealed class LengthWindowChatTests
         Assert.Equal((0.5f, 0.1), (second.Temperature!.Value, (double)second.AdditionalProperties["min_p"]!));
     }
 
-    [Theory]
-    [InlineData(-1, 2, 3, "minimumWords")]
-    [InlineData(3, 2, 3, "targetWords")]
-    [InlineData(1, 4, 3, "maximumWords")]
-    public void LengthWindow_EdgesOutOfOrder_AreRefused(int minimum, int target, int maximum, string parameter) =>
-        Assert.Throws<ArgumentOutOfRangeException>(parameter, () => new LengthWindow(minimum, target, maximum, WordCounter.Unicode));
-
     private static async Task<ChatResponse> RespondAsync(LengthWindow window, ChatOptions? options = null)
     {
         using FakeEngine engine = FakeChat.Says(Text);
