@@ -3,7 +3,7 @@ using LongWriter.Onnx.Tokenization;
 
 namespace LongWriter.Onnx.Chat.Length;
 
-/// <summary>Tokens that a <see cref="LengthGuide"/> favours. What a vocabulary has not in one token is null, and then not favoured.</summary>
+/// <summary>Tokens that a <see cref="LengthGuide"/> favours or forbids. What a vocabulary has not in one token is null, and then not favoured.</summary>
 internal sealed class GuideTokens
 {
     private readonly int? blankLineId;
@@ -11,6 +11,7 @@ internal sealed class GuideTokens
 
     public GuideTokens(Tokenizer tokenizer)
     {
+        SpecialIds = [.. tokenizer.SpecialTokens.Values.Order()];
         blankLineId = Find("\n\n");
         marks = (OpenPairs.Closers + ".。\n").Distinct().Where(mark => Find(mark.ToString()) is not null).ToFrozenDictionary(mark => mark, mark => Find(mark.ToString())!.Value);
 
@@ -21,6 +22,9 @@ internal sealed class GuideTokens
             return ids.Count > 1 && tokenizer.Decode(ids[^1..].ToArray()) == text ? ids[^1] : null;
         }
     }
+
+    /// <summary>Tokens that are no text, ends among them.</summary>
+    public IReadOnlyList<int> SpecialIds { get; }
 
     /// <summary>The token of a closing mark, full stop or newline, alone.</summary>
     public int? Of(char mark) => marks.TryGetValue(mark, out int id) ? id : null;

@@ -28,6 +28,7 @@ internal sealed class LengthGuide(LengthWindow window, IReadOnlyList<int> endIds
     private const float LargestStopBias = 8;
 
     private readonly int[] endIds = [.. endIds];
+    private readonly int[] otherSpecialIds = [.. tokens.SpecialIds.Except(endIds)];
     private readonly RunningWordCount count = new(window.Counter);
     private readonly SentenceTracker sentences = new();
     private bool isTextCertain = true;
@@ -78,7 +79,12 @@ internal sealed class LengthGuide(LengthWindow window, IReadOnlyList<int> endIds
             logits[stop] += LargestStopBias * (Words - window.MaximumWords) / OverrunWords;
         }
 
-        // Inside a sentence the model must choose among what goes on.
+        // Inside a sentence the model must choose among what goes on, and a turn that may not end must not begin another one instead.
+        foreach (int id in otherSpecialIds)
+        {
+            logits[id] = float.NegativeInfinity;
+        }
+
         float bias = IsAtSentenceEnd && Words >= window.MinimumWords ? EndBias() : float.NegativeInfinity;
         foreach (int id in endIds)
         {

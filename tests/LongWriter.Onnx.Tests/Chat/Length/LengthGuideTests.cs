@@ -58,6 +58,19 @@ public sealed class LengthGuideTests
     }
 
     [Fact]
+    public void Decode_ModelThatWouldRatherBeginAnotherTurn_WritesText()
+    {
+        int turn = FakeChat.Tokenizer.SpecialTokens["<|im_start|>"];
+        Action<IReadOnlyList<int>, float[]> repeating = Repeating(" " + Sentence);
+        ScriptedReply reply = ScriptedReply.Decode(Window, (ids, logits) =>
+        {
+            repeating(ids, logits);
+            logits[turn] = 50;
+        });
+        Assert.Equal(9 * SentenceWords, WordCounter.Unicode.Count(reply.Text));
+    }
+
+    [Fact]
     public void Decode_ModelThatNeverEndsASentence_StopsBeyondTheMaximumAndSaysSo()
     {
         ScriptedReply reply = ScriptedReply.Decode(Window, Repeating(" and on"));
