@@ -42,7 +42,7 @@ internal sealed class LengthGuide(LengthWindow window, IReadOnlyList<int> endIds
 
     private bool IsAtSentenceEnd => isTextCertain && sentences.IsAtEnd;
 
-    /// <summary>Words between two borders of this reply.</summary>
+    /// <summary>Words of a sentence of this reply, the expected first one counted in.</summary>
     private double MeanSentenceWords => (double)(Words + ExpectedSentenceWords) / (sentences.Sentences + 1);
 
     /// <summary>Whether one more sentence would lead away from the target.</summary>
