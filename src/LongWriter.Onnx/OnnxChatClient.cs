@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using LongWriter.Onnx.Chat;
+using LongWriter.Onnx.Chat.Length;
 using LongWriter.Onnx.Chat.Templates;
 using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Export;
@@ -19,7 +20,7 @@ namespace LongWriter.Onnx;
 /// </summary>
 /// <remarks>
 /// <para>The last update of a reply, and no other, carries the finish reason, the usage and <c>AdditionalProperties</c>: "longwriter.end"
-/// (stop_token, stop_sequence, max_output_tokens, context_limit), "longwriter.seed" (what the reply was drawn with), and, when the context left
+/// (stop_token, stop_sequence, length_window, max_output_tokens, length_window_overrun, context_limit), "longwriter.seed" (what the reply was drawn with), and, when the context left
 /// less than was asked for, "longwriter.max_output_tokens_clamped_to". Finish reasons are stop, length and context_limit.</para>
 /// <para>The same model, messages, options and seed give the same reply in the same history of calls. In another process the beginning of a
 /// conversation may be encoded to other tokens than those it was generated with.</para>
@@ -33,6 +34,7 @@ public sealed class OnnxChatClient : IChatClient
     private readonly ChatOptionsMapper mapper;
     private readonly ReplyGenerator generator;
     private readonly TextCapabilities capabilities;
+    private readonly LengthWindowCapability lengthWindow = new();
     private readonly ChatClientMetadata metadata;
     private readonly CancellationTokenSource closing = new();
     private int isDisposed;
@@ -122,7 +124,7 @@ public sealed class OnnxChatClient : IChatClient
     }
 
     /// <summary>
-    /// Finds this client, its <see cref="ChatClientMetadata"/>, <see cref="ITokenCounter"/> and <see cref="ITokenLogProbabilities"/>.
+    /// Finds this client, its <see cref="ChatClientMetadata"/>, <see cref="ITokenCounter"/>, <see cref="ITokenLogProbabilities"/> and <see cref="ILengthWindow"/>.
     /// </summary>
     /// <param name="serviceType">What is looked for.</param>
     /// <param name="serviceKey">Must be null to find anything.</param>
@@ -134,6 +136,7 @@ public sealed class OnnxChatClient : IChatClient
             : serviceType.IsInstanceOfType(this) ? this
             : serviceType == typeof(ChatClientMetadata) ? metadata
             : serviceType == typeof(ITokenCounter) || serviceType == typeof(ITokenLogProbabilities) ? capabilities
+            : serviceType == typeof(ILengthWindow) ? lengthWindow
             : null;
     }
 

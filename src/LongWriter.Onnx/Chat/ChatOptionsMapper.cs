@@ -1,4 +1,5 @@
 using System.Globalization;
+using LongWriter.Onnx.Chat.Length;
 using LongWriter.Onnx.Decoding;
 using Microsoft.Extensions.AI;
 
@@ -9,8 +10,13 @@ namespace LongWriter.Onnx.Chat;
 /// <param name="MaxOutputTokens">Tokens of the reply at most, or null for what the context leaves.</param>
 /// <param name="StopSequences">Strings that end the reply.</param>
 /// <param name="TemplateVariables">More variables for the template, or null.</param>
+/// <param name="Window">The length that the reply may have, or null.</param>
 internal sealed record ChatRequest(
-    SamplingOptions Sampling, int? MaxOutputTokens, IReadOnlyList<string> StopSequences, IReadOnlyDictionary<string, object?>? TemplateVariables);
+    SamplingOptions Sampling,
+    int? MaxOutputTokens,
+    IReadOnlyList<string> StopSequences,
+    IReadOnlyDictionary<string, object?>? TemplateVariables,
+    LengthWindow? Window);
 
 /// <summary>Chat options as a request: every property of <see cref="ChatOptions"/> is honoured or refused by name. docs/guide-onnx.md has the table.</summary>
 /// <param name="modelId">The one model there is.</param>
@@ -27,7 +33,7 @@ internal sealed class ChatOptionsMapper(string modelId, int vocabSize, OnnxReque
         options ??= new ChatOptions();
         List<string> refused = [];
         CollectRefused(options, refused);
-        OnnxRequestOptions extra = ReadAdditionalProperties(options.AdditionalProperties, refused);
+        OnnxRequestOptions extra = ReadAdditionalProperties(options.AdditionalProperties, refused, out LengthWindow? window);
         OnnxRequestOptions raw = ReadRaw(options, client, refused);
         if (refused.Count > 0)
         {
@@ -37,7 +43,7 @@ internal sealed class ChatOptionsMapper(string modelId, int vocabSize, OnnxReque
         OnnxRequestOptions merged = Explicit(options, extra).Over(raw).Over(defaults);
         SamplingOptions sampling = ToSampling(merged, options.Seed ?? defaultSeed);
         Validate(sampling, merged, options);
-        return new ChatRequest(sampling, merged.MaxOutputTokens, [.. options.StopSequences ?? []], Variables(merged, options.Reasoning));
+        return new ChatRequest(sampling, merged.MaxOutputTokens, [.. options.StopSequences ?? []], Variables(merged, options.Reasoning), window);
     }
 
     private void CollectRefused(ChatOptions options, List<string> refused)
@@ -65,9 +71,10 @@ internal sealed class ChatOptionsMapper(string modelId, int vocabSize, OnnxReque
         }
     }
 
-    /// <summary>The names that servers use for what ChatOptions lacks, so that the same options serve both.</summary>
-    private static OnnxRequestOptions ReadAdditionalProperties(AdditionalPropertiesDictionary? properties, List<string> refused)
+    /// <summary>The names that servers use for what ChatOptions lacks, so that the same options serve both; and what <see cref="ILengthWindow"/> put there.</summary>
+    private static OnnxRequestOptions ReadAdditionalProperties(AdditionalPropertiesDictionary? properties, List<string> refused, out LengthWindow? window)
     {
+        window = null;
         var read = new OnnxRequestOptions();
         foreach ((string name, object? value) in properties ?? [])
         {
@@ -88,10 +95,15 @@ internal sealed class ChatOptionsMapper(string modelId, int vocabSize, OnnxReque
             {
                 read = name == "min_p" ? read with { MinP = number } : read with { RepetitionPenalty = number };
             }
+            else if (name == LengthWindowCapability.PropertyName && value is LengthWindow wanted)
+            {
+                window = wanted;
+            }
             else
             {
                 refused.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"AdditionalProperties['{name}'] = {value} is not supported by {Client}: min_p and repetition_penalty with a number."));
+                    CultureInfo.InvariantCulture,
+                    $"AdditionalProperties['{name}'] = {value} is not supported by {Client}: min_p and repetition_penalty with a number, {LengthWindowCapability.PropertyName} with a {nameof(LengthWindow)}."));
             }
         }
 

@@ -1,3 +1,4 @@
+using LongWriter.Onnx.Chat.Length;
 using LongWriter.Onnx.Decoding;
 using Microsoft.Extensions.AI;
 
@@ -6,10 +7,11 @@ namespace LongWriter.Onnx.Chat;
 /// <summary>How a reply ended, as a chat client says it.</summary>
 /// <param name="Result">What the engine says.</param>
 /// <param name="IsStopSequence">True when a stop string was met.</param>
+/// <param name="WindowEnd">How the request's length window ended it, or null.</param>
 /// <param name="MaxNewTokens">The limit that the engine was given.</param>
 /// <param name="RequestedTokens">The limit that the caller gave, or null.</param>
 /// <param name="Seed">What the reply was drawn with.</param>
-internal sealed record ReplyEnding(DecodingResult Result, bool IsStopSequence, int MaxNewTokens, int? RequestedTokens, long Seed)
+internal sealed record ReplyEnding(DecodingResult Result, bool IsStopSequence, LengthEnd? WindowEnd, int MaxNewTokens, int? RequestedTokens, long Seed)
 {
     private bool IsClamped => RequestedTokens is null || RequestedTokens > MaxNewTokens;
 
@@ -20,12 +22,14 @@ internal sealed record ReplyEnding(DecodingResult Result, bool IsStopSequence, i
             DecodingEnd.StopToken => "stop_token",
             DecodingEnd.MaxNewTokens when !IsClamped => "max_output_tokens",
             DecodingEnd.MaxNewTokens or DecodingEnd.ContextLimit => "context_limit",
+            DecodingEnd.StoppedByCaller when WindowEnd == LengthEnd.AtBorder => "length_window",
+            DecodingEnd.StoppedByCaller when WindowEnd == LengthEnd.Overrun => "length_window_overrun",
             _ => throw new InvalidOperationException($"The engine ended with {Result.End}, which nobody asked for."),
         };
 
     public ChatFinishReason FinishReason => Cause switch
     {
-        "max_output_tokens" => ChatFinishReason.Length,
+        "max_output_tokens" or "length_window_overrun" => ChatFinishReason.Length,
         "context_limit" => new ChatFinishReason("context_limit"),
         _ => ChatFinishReason.Stop,
     };

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LongWriter.Onnx.Chat.Length;
 using LongWriter.Onnx.Chat.Templates;
 using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Tokenization;
@@ -9,21 +10,24 @@ namespace LongWriter.Onnx.Chat;
 internal sealed class ReplyGenerator(
     IDecodingEngine engine, Tokenizer tokenizer, PromptRenderer renderer, SegmentCache segments, IReadOnlyList<int> endTokenIds)
 {
+    private readonly GuideTokens guideTokens = new(tokenizer);
+
     /// <summary>Writes the reply's text to <paramref name="pieces"/> and completes it, however the reply ends.</summary>
     /// <exception cref="ContextBudgetException">The prompt leaves no room for a token.</exception>
     public async Task<ReplyEnding> GenerateAsync(
         IReadOnlyList<ChatTemplateMessage> messages, ChatRequest request, ChannelWriter<string> pieces, CancellationToken cancellationToken)
     {
-        var reply = new ReplyText(tokenizer, request.StopSequences);
+        LengthGuide? guide = request.Window is { } window ? new LengthGuide(window, endTokenIds, guideTokens) : null;
+        var reply = new ReplyText(tokenizer, request.StopSequences, guide);
         RenderedPrompt? prompt = null;
         try
         {
             prompt = renderer.Render(messages, request.TemplateVariables);
             int maxNewTokens = Math.Min(RoomFor(prompt), request.MaxOutputTokens ?? int.MaxValue);
-            var decoding = new DecodingRequest(prompt.Ids, request.Sampling, maxNewTokens, endTokenIds);
+            var decoding = new DecodingRequest(prompt.Ids, request.Sampling, maxNewTokens, endTokenIds) { LogitsProcessor = guide };
             DecodingResult result = await engine.DecodeAsync(decoding, Accept, cancellationToken).ConfigureAwait(false);
             Write(reply.Flush());
-            return new ReplyEnding(result, reply.IsStopped, maxNewTokens, request.MaxOutputTokens, request.Sampling.Seed!.Value);
+            return new ReplyEnding(result, reply.IsStopped, guide?.End, maxNewTokens, request.MaxOutputTokens, request.Sampling.Seed!.Value);
         }
         finally
         {
@@ -39,7 +43,7 @@ internal sealed class ReplyGenerator(
         bool Accept(int id)
         {
             Write(reply.Append(id));
-            return !reply.IsStopped;
+            return !reply.IsStopped && guide?.End is null;
         }
 
         void Write(string piece)

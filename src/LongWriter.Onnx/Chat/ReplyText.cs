@@ -1,10 +1,11 @@
 using System.Text;
+using LongWriter.Onnx.Chat.Length;
 using LongWriter.Onnx.Tokenization;
 
 namespace LongWriter.Onnx.Chat;
 
 /// <summary>Turns the ids of one reply into text to emit, and keeps what the <see cref="SegmentCache"/> needs. Not safe for concurrent use.</summary>
-internal sealed class ReplyText(Tokenizer tokenizer, IReadOnlyList<string> stops)
+internal sealed class ReplyText(Tokenizer tokenizer, IReadOnlyList<string> stops, LengthGuide? guide = null)
 {
     private readonly StreamingDetokenizer detokenizer = new(tokenizer, skipSpecialTokens: true);
     private readonly StopSequenceMatcher matcher = new(stops);
@@ -22,6 +23,7 @@ internal sealed class ReplyText(Tokenizer tokenizer, IReadOnlyList<string> stops
     {
         string piece = detokenizer.Append(id);
         Remember(id, piece);
+        guide?.Append(id, piece);
         return matcher.Append(piece);
     }
 

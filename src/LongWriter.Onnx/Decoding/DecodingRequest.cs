@@ -7,6 +7,9 @@ namespace LongWriter.Onnx.Decoding;
 /// <param name="StopIds">Tokens that end the request; they are counted but not handed out. May be empty.</param>
 internal sealed record DecodingRequest(ReadOnlyMemory<int> PromptIds, SamplingOptions Sampling, int MaxNewTokens, IReadOnlyList<int> StopIds)
 {
+    /// <summary>Has the last word on the logits of this request, or null.</summary>
+    public ILogitsProcessor? LogitsProcessor { get; init; }
+
     /// <exception cref="ArgumentException">Something is out of range; the message has every reason.</exception>
     public void Validate(int vocabSize)
     {

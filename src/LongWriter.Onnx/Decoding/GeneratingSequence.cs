@@ -26,7 +26,7 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
     {
         base.Start(slot, sampler);
         cachedPromptTokens = slot.CachedTokens;
-        sampling = sampler.Begin(request.Sampling, PromptIds.Span);
+        sampling = sampler.Begin(request.Sampling, PromptIds.Span, request.LogitsProcessor);
     }
 
     public override bool Commit(Span<float> logits, Sampler sampler)

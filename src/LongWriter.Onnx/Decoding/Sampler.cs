@@ -17,7 +17,7 @@ internal sealed class Sampler(int vocabSize)
     private readonly Stack<TokenCounts> unusedCounts = [];
 
     /// <summary>State for a new sequence. Give it back by <see cref="End"/>.</summary>
-    public SamplerState Begin(SamplingOptions options, ReadOnlySpan<int> prompt)
+    public SamplerState Begin(SamplingOptions options, ReadOnlySpan<int> prompt, ILogitsProcessor? processor = null)
     {
         TokenCounts? counts = null;
         if (options.CountsTokens)
@@ -26,7 +26,7 @@ internal sealed class Sampler(int vocabSize)
             counts.AddPrompt(prompt);
         }
 
-        return new SamplerState(options, counts);
+        return new SamplerState(options, counts, processor);
     }
 
     public void End(SamplerState state)
@@ -43,6 +43,7 @@ internal sealed class Sampler(int vocabSize)
     public int Sample(Span<float> logits, SamplerState state)
     {
         LogitAdjustments.Apply(logits, state);
+        state.Processor?.Process(logits);
         int best = TensorPrimitives.IndexOfMax<float>(logits);
         if (!float.IsFinite(logits[best]))
         {

@@ -3,7 +3,7 @@ using static System.FormattableString;
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
-/// How the next token is chosen. The order is: repetition penalty, presence and frequency penalty, bias, temperature, top-k, top-p, min-p, draw. A filter sees what the one before it left, with
+/// How the next token is chosen. The order is: repetition penalty, presence and frequency penalty, bias, the request's logits processor, temperature, top-k, top-p, min-p, draw. A filter sees what the one before it left, with
 /// probabilities that sum to 1 again.
 /// </summary>
 internal sealed record SamplingOptions

@@ -101,9 +101,21 @@ public sealed class ChatOptionsMapperTests
             + "ModelId 'other' is not supported by OnnxChatClient: it has 'fake'. "
             + "Reasoning.Effort High is not supported by OnnxChatClient: None, or a variable that the model's template knows, by TemplateVariables. "
             + "Reasoning.Output Full is not supported by OnnxChatClient: a reply is one text. "
-            + "AdditionalProperties['mirostat'] = 2 is not supported by OnnxChatClient: min_p and repetition_penalty with a number. "
+            + "AdditionalProperties['mirostat'] = 2 is not supported by OnnxChatClient: min_p and repetition_penalty with a number, longwriter.length_window with a LengthWindow. "
             + "RawRepresentationFactory returned System.String, which is not supported by OnnxChatClient: LongWriter.Onnx.Chat.OnnxRequestOptions or null.",
             message);
+    }
+
+    [Fact]
+    public void Map_LengthWindow_ArrivesOrIsRefused()
+    {
+        var window = new LengthWindow(1, 2, 3, WordCounter.Unicode);
+        Assert.Same(window, Map(new ChatOptions { AdditionalProperties = new() { ["longwriter.length_window"] = window } }, Recommended).Window);
+        Assert.Null(Map(null, Recommended).Window);
+        var malformed = new ChatOptions { AdditionalProperties = new() { ["longwriter.length_window"] = "1 to 3 words" } };
+        Assert.Equal(
+            "AdditionalProperties['longwriter.length_window'] = 1 to 3 words is not supported by OnnxChatClient: min_p and repetition_penalty with a number, longwriter.length_window with a LengthWindow.",
+            Assert.Throws<NotSupportedException>(() => Map(malformed, Recommended)).Message);
     }
 
     [Fact]

@@ -104,6 +104,15 @@ public sealed class SamplerTests
     }
 
     [Fact]
+    public void Sample_LogitsProcessor_HasTheLastWordOverTheBias()
+    {
+        var sampler = new Sampler(4);
+        SamplerState state = sampler.Begin(new SamplingOptions { Temperature = 0, LogitBias = new Dictionary<int, float> { [2] = 100 } }, [], new Forbidding(2));
+        Assert.Equal(3, sampler.Sample([0, 1, 2, 3], state));
+        Assert.Equal(2, sampler.Sample([0, 1, 2, 3], sampler.Begin(state.Options, [])));
+    }
+
+    [Fact]
     public void End_GivesCountsBackEmpty()
     {
         var sampler = new Sampler(8);
@@ -223,5 +232,10 @@ public sealed class SamplerTests
         var sampler = new Sampler(logits.Length);
         SamplerState state = sampler.Begin(options with { Seed = options.Seed ?? 42 }, []);
         return [.. Enumerable.Range(0, count).Select(_ => sampler.Sample([.. logits], state))];
+    }
+
+    private sealed class Forbidding(int id) : ILogitsProcessor
+    {
+        public void Process(Span<float> logits) => logits[id] = float.NegativeInfinity;
     }
 }
