@@ -35,7 +35,7 @@ internal sealed class LengthLoop(PlanningResult planning, AgentWriterOptions opt
         int remaining = PartAim(first, last) - Enumerable.Range(first, index - first).Sum(WordsOf);
         if (index == last)
         {
-            int tolerance = Tolerance(PartAim(first, last));
+            int tolerance = Tolerance(PartAim(first, last), remaining);
             (int floor, int ceiling) = Limits(index, remaining - tolerance, remaining + tolerance);
             return SectionWindow.Around(remaining, floor, ceiling, isFinal: true);
         }
@@ -82,7 +82,7 @@ internal sealed class LengthLoop(PlanningResult planning, AgentWriterOptions opt
             return null;
         }
 
-        if (remaining <= Tolerance(aim))
+        if (remaining <= Tolerance(aim, sections.Skip(next).Sum(section => section.Words)))
         {
             reason = string.Create(CultureInfo.InvariantCulture, $"The length is reached, so the last {left} of {sections.Count} sections are left out.");
             sections = [.. sections.Take(next)];
@@ -107,8 +107,15 @@ internal sealed class LengthLoop(PlanningResult planning, AgentWriterOptions opt
         return plan with { Sections = sections };
     }
 
-    /// <summary>How far a whole may be from its aim: a percent, or half of a short sentence. Who can only ask gets twice that.</summary>
-    private int Tolerance(int aim) => steersDecoding ? Math.Max(5, aim / 100) : Math.Max(10, aim / 50);
+    /// <summary>
+    /// How far a whole may be from its aim: a percent, or half of a short sentence, and never a large part of its last section. Who can only
+    /// ask gets twice that.
+    /// </summary>
+    private int Tolerance(int aim, int lastSection)
+    {
+        int strict = Math.Max(5, Math.Min(aim / 100, lastSection / 8));
+        return steersDecoding ? strict : 2 * strict;
+    }
 
     /// <summary>Budgets of sections that share what remains, in proportion to their plan, within what a section may hold where that is possible.</summary>
     private int[] Budgets(int first, int last, int remaining)

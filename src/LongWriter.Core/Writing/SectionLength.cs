@@ -14,6 +14,9 @@ internal sealed class SectionLength(SectionWindow window, LengthLoop? loop, ILen
     /// <summary>A reply is stopped when it is a long sentence beyond the window, so that there is a border to cut at.</summary>
     private const int SentenceWords = 40;
 
+    /// <summary>A code block may run over the window so many times.</summary>
+    private const int MostCode = 3;
+
     /// <summary>A request for fewer words than this makes no sense to a model.</summary>
     private const int FewestWords = 10;
 
@@ -37,8 +40,15 @@ internal sealed class SectionLength(SectionWindow window, LengthLoop? loop, ILen
         ? options
         : decoder.Limit(options, new LengthWindow(Math.Max(0, window.Floor - have), Math.Max(1, window.Aim - have), Math.Max(1, window.Ceiling - have), counter));
 
-    /// <summary>True for a text that goes on so far beyond the window that the reply is to be stopped.</summary>
-    public bool IsBeyond(string text) => count(text) > window.Ceiling + SentenceWords;
+    /// <summary>True for a text that goes on so far beyond the window that the reply is to be stopped. A code block may end first, within reason.</summary>
+    public bool IsBeyond(string text)
+    {
+        int words = count(text);
+        return words > window.Ceiling + SentenceWords && (words > MostCode * (window.Ceiling + SentenceWords) || !TextBorders.IsInsideCodeBlock(text));
+    }
+
+    /// <summary>Words of the section with a text.</summary>
+    public int Count(string text) => count(text);
 
     public void Observe(int asked, string before, string after, bool stopped) => loop?.Observe(asked, count(after) - count(before), stopped);
 

@@ -234,7 +234,7 @@ internal sealed class SectionWriter
     /// <summary>True while another call may add to a section that the model ended, and calls still add to it.</summary>
     private bool CanContinue(string cleaned, string before)
     {
-        fruitless += cleaned.Length > before.AsSpan().Trim().Length ? 0 : 1;
+        fruitless += counter.Count(cleaned) > counter.Count(before) ? 0 : 1;
         return continuations < options.MaxContinuations && fruitless <= options.MaxRewrites;
     }
 

@@ -17,7 +17,7 @@ public sealed class ChineseDocumentTests
             new PlayedReply(sections[2][..100], "length"),
             new PlayedReply(sections[2][98..]));
 
-        List<WritingUpdate> updates = await new AgentWriter(client).WriteStreamingAsync(
+        List<WritingUpdate> updates = await new AgentWriter(client, OpenLoop).WriteStreamingAsync(
             new WritingRequest { Instruction = "写一篇1800字的灯塔故事。" }, null, Stop).CollectAsync();
 
         WrittenDocument document = updates.ToWrittenDocument();

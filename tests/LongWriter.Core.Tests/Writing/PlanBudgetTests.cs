@@ -12,9 +12,11 @@ public sealed class PlanBudgetTests
     public void Aim_EachKind_IsTheNumberTheBudgetsSumTo()
     {
         Assert.Equal(500, PlanBudget.Aim(LengthTarget.Equal(500)));
-        Assert.Equal(500, PlanBudget.Aim(LengthTarget.AtLeast(500)));
-        Assert.Equal(500, PlanBudget.Aim(LengthTarget.AtMost(500)));
-        Assert.Equal(450, PlanBudget.Aim(LengthTarget.Between(401, 500)));
+        Assert.Equal(515, PlanBudget.Aim(LengthTarget.AtLeast(500)));
+        Assert.Equal(LengthTarget.MaxValue, PlanBudget.Aim(LengthTarget.AtLeast(LengthTarget.MaxValue)));
+        Assert.Equal(475, PlanBudget.Aim(LengthTarget.AtMost(500)));
+        Assert.Equal(1, PlanBudget.Aim(LengthTarget.AtMost(1)));
+        Assert.Equal(475, PlanBudget.Aim(LengthTarget.Between(400, 500)));
     }
 
     [Fact]

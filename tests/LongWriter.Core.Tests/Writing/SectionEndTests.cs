@@ -11,6 +11,8 @@ public sealed class SectionEndTests
     private const string Good = "The lamp was lit at dusk. It burned until the morning came.";
     private const string Cut = "The keeper climbed the stairs. He carried a lam";
     private const string Refused = "I'm sorry, but I can't assist with that.";
+    private const string LoopStart = "A storm rose. The sea rolled on and on against the wall.";
+
     private static readonly string Loop = "A storm rose. " + string.Concat(Enumerable.Repeat("The sea rolled on and on against the wall. ", 60));
 
     /// <summary>Replies of a document with one section (2 continuations, 1 rewrite), then end, text where accepted, calls.</summary>
@@ -31,8 +33,8 @@ public sealed class SectionEndTests
         { "refusal, then good", [Refused, Good], CutSectionPolicy.AcceptTrimmed, EndCause.Stop, Good, 2 },
         { "refusal for ever", [Refused], CutSectionPolicy.AcceptTrimmed, EndCause.Refusal, null, 2 },
         { "refusal by finish reason", ["No.|refusal"], CutSectionPolicy.AcceptTrimmed, EndCause.Refusal, null, 2 },
-        { "loop, then good", [Loop, Good], CutSectionPolicy.AcceptTrimmed, EndCause.Stop, Good, 2 },
-        { "loop for ever, trimmed", [Loop], CutSectionPolicy.AcceptTrimmed, EndCause.Repetition, "A storm rose. The sea rolled on and on against the wall.", 2 },
+        { "loop, then good", [Loop, Good], CutSectionPolicy.AcceptTrimmed, EndCause.Stop, $"{LoopStart} {Good}", 2 },
+        { "loop for ever, trimmed", [Loop], CutSectionPolicy.AcceptTrimmed, EndCause.Repetition, $"{LoopStart} {LoopStart}", 2 },
         { "loop for ever, fails", [Loop], CutSectionPolicy.Fail, EndCause.Repetition, null, 2 },
         { "empty, then good", ["", Good], CutSectionPolicy.AcceptTrimmed, EndCause.Stop, Good, 2 },
         { "white space for ever", [" \n\n "], CutSectionPolicy.AcceptTrimmed, EndCause.Empty, null, 2 },
@@ -49,7 +51,7 @@ public sealed class SectionEndTests
     [MemberData(nameof(Cases))]
     public async Task Write_EveryEnd_IsTheSameStreamedAndWhole(string name, string[] replies, CutSectionPolicy policy, EndCause end, string? text, int calls)
     {
-        var options = new AgentWriterOptions { CutSections = policy, MaxContinuations = 2, MaxRewrites = 1 };
+        var options = new AgentWriterOptions { Length = LengthControl.Open, CutSections = policy, MaxContinuations = 2, MaxRewrites = 1 };
         PlayedReply[] played = [.. replies.Select(reply => reply.Split('|')).Select(parts => new PlayedReply(parts[0], parts.Length > 1 ? parts[1] : "stop"))];
         using var streaming = Client(played);
         using var whole = Client(played);
@@ -72,12 +74,12 @@ public sealed class SectionEndTests
     {
         using var client = Client(new PlayedReply(Good), new PlayedReply(Refused));
 
-        WrittenDocument document = await new AgentWriter(client).WriteAsync(Planned(60, 60, 60), null, Stop);
+        WrittenDocument document = await new AgentWriter(client, OpenLoop).WriteAsync(Planned(60, 60, 60), null, Stop);
 
         Assert.Equal(Good, document.Text);
         Assert.Equal(EndCause.Refusal, document.End);
-        Assert.Equal("Section 2 could not be written. The model refused to write the section. It was tried 3 times.", document.Failure);
-        Assert.Equal(["The model refused to write the section.", "The model refused to write the section."], document.Notes.Messages(WritingNoteKind.Rewrite));
+        Assert.Equal("Section 2 could not be written. The model refused to write the section. It was tried 5 times.", document.Failure);
+        Assert.Equal(Enumerable.Repeat("The model refused to write the section.", 4), document.Notes.Messages(WritingNoteKind.Rewrite));
     }
 
     [Fact]
@@ -85,7 +87,7 @@ public sealed class SectionEndTests
     {
         using var client = new ScriptedChatClient((_, _) => Reasoned());
 
-        WrittenDocument document = await new AgentWriter(client).WriteAsync(Planned(60), null, Stop);
+        WrittenDocument document = await new AgentWriter(client, OpenLoop).WriteAsync(Planned(60), null, Stop);
 
         Assert.Equal(Good, document.Text);
         Assert.Equal(12, document.Words);
@@ -105,7 +107,7 @@ public sealed class SectionEndTests
     {
         using var cancel = new CancellationTokenSource();
         using var client = new ScriptedChatClient((call, token) => CancelMidway(call, token));
-        var writer = new AgentWriter(client);
+        var writer = new AgentWriter(client, OpenLoop);
         var journal = new MemoryWritingJournal();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => streaming
@@ -134,7 +136,7 @@ public sealed class SectionEndTests
         var time = new ManualTimeProvider { AutoAdvance = true };
         using var client = new ScriptedChatClient((call, _) => call.Number == 0 ? Break() : Play(new PlayedReply(Good)));
 
-        List<WritingUpdate> updates = await new AgentWriter(client, timeProvider: time).WriteStreamingAsync(Planned(60), null, Stop).CollectAsync();
+        List<WritingUpdate> updates = await new AgentWriter(client, OpenLoop, timeProvider: time).WriteStreamingAsync(Planned(60), null, Stop).CollectAsync();
 
         Assert.Equal([Good], FoldByHand(updates));
         Assert.Equal(["The line broke."], updates.OfType<WritingNoted>().Messages(WritingNoteKind.CallRetried));

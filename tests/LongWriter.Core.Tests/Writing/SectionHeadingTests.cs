@@ -15,7 +15,7 @@ public sealed class SectionHeadingTests
         WritingRequest request = Planned(60, 60) with { Headings = rule };
         request = request with { Plan = new WritingPlan([request.Plan!.Sections[0] with { Heading = "The Storm" }, request.Plan.Sections[1]]) };
 
-        List<WritingUpdate> updates = await new AgentWriter(client).WriteStreamingAsync(request, null, Stop).CollectAsync();
+        List<WritingUpdate> updates = await new AgentWriter(client, OpenLoop).WriteStreamingAsync(request, null, Stop).CollectAsync();
 
         Assert.Equal(expected, string.Join("\n\n", FoldByHand(updates)));
         Assert.Equal(expected, updates.ToWrittenDocument().Text);
@@ -27,7 +27,7 @@ public sealed class SectionHeadingTests
         string first = WriterScript.Prose(1, 60);
         using var client = Client(new PlayedReply(first), new PlayedReply(first.Split("\n\n")[0] + "\n\nSomething new happened."));
 
-        WrittenDocument document = await new AgentWriter(client).WriteAsync(Planned(60, 60), null, Stop);
+        WrittenDocument document = await new AgentWriter(client, OpenLoop).WriteAsync(Planned(60, 60), null, Stop);
 
         Assert.Equal(first + "\n\nSomething new happened.", document.Text);
         string note = Assert.Single(document.Notes.Messages(WritingNoteKind.Cleaned));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LongWriter.Testing;
+using LongWriter.Writing;
 using Microsoft.Extensions.AI;
 
 namespace LongWriter.Core.Tests.Writing;
@@ -11,6 +12,9 @@ internal sealed record PlayedReply(string Text, string Finish = "stop");
 internal static class WriterRuns
 {
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>For tests of what is not about lengths: what the model gives is taken.</summary>
+    public static AgentWriterOptions OpenLoop { get; } = new() { Length = LengthControl.Open };
 
     /// <summary>A request with a plan of sections of these words, so that no planning call is made.</summary>
     public static WritingRequest Planned(params int[] words) => new()

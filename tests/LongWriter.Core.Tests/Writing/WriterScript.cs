@@ -17,6 +17,12 @@ internal static partial class WriterScript
     public static string Plan(int sections, int words) => string.Join('\n', Enumerable.Range(1, sections).Select(
         number => $"Paragraph {number} - Main Point: point number {number} - Word Count: {words} words"));
 
+    /// <summary>True for a call that names a step of the plan; one that asks for what is missing does not.</summary>
+    public static bool HasStep(ScriptedCall call) => Step().IsMatch(call.LastText);
+
+    /// <summary>The number of the step that a call asks for.</summary>
+    public static int StepOf(ScriptedCall call) => int.Parse(Step().Matches(call.LastText)[^1].Groups[1].Value, CultureInfo.InvariantCulture);
+
     /// <summary>A section of the asked number of words, different for each step.</summary>
     public static string Section(ScriptedCall call)
     {

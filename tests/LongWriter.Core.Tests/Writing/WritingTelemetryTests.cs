@@ -28,7 +28,7 @@ public sealed class WritingTelemetryTests
         using var tests = new ActivitySource(nameof(WritingTelemetryTests));
         using Activity root = tests.StartActivity("test")!;
 
-        await WriteAsync("span-model", new AgentWriterOptions { ParallelSections = parallel }, null);
+        await WriteAsync("span-model", OpenLoop with { ParallelSections = parallel }, null);
 
         Activity[] own = [.. activities.Where(activity => activity.TraceId == root.TraceId)];
         Activity document = Assert.Single(own, activity => activity.OperationName == "invoke_workflow agent_write");
@@ -41,6 +41,8 @@ public sealed class WritingTelemetryTests
         Assert.All(own, activity => Assert.Equal("span-model", activity.GetTagItem("gen_ai.request.model")));
         Assert.Equal(20L, document.GetTagItem("gen_ai.usage.input_tokens"));
         Assert.Equal("User", document.GetTagItem("longwriter.plan.origin"));
+        Assert.Equal((120, 42, false), (document.GetTagItem("longwriter.length.target"), document.GetTagItem("longwriter.length.produced"), document.GetTagItem("longwriter.length.met")));
+        Assert.Equal([60, 60], sections.Select(section => (int)section.GetTagItem("longwriter.section.aimed_words")!));
         Assert.DoesNotContain(own.SelectMany(activity => activity.TagObjects), tag => $"{tag.Value}".Contains(Secret, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -62,7 +64,7 @@ public sealed class WritingTelemetryTests
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));
         listener.Start();
 
-        WrittenDocument document = await WriteAsync("metered-model", new AgentWriterOptions(), null);
+        WrittenDocument document = await WriteAsync("metered-model", OpenLoop, null);
 
         Assert.Equal(3, measured.Count(measurement => measurement.Name == "gen_ai.client.operation.duration"));
         Assert.Equal(20, Assert.Single(measured, measurement => measurement is { Name: "gen_ai.client.token.usage", Type: "input" }).Value);
@@ -84,7 +86,7 @@ public sealed class WritingTelemetryTests
     {
         using var log = new LineLog();
 
-        await WriteAsync("logged-model", new AgentWriterOptions(), log);
+        await WriteAsync("logged-model", OpenLoop, log);
 
         Assert.Contains("Document ended with Stop: 2 sections planned, 42 tokens generated.", log.Lines);
         Assert.Equal(2, log.Lines.Count(line => line.StartsWith("Section ", StringComparison.Ordinal)));
