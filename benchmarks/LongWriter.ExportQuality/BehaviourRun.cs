@@ -12,6 +12,7 @@ namespace LongWriter.ExportQuality;
 internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
 {
     private const int SectionsPerDocument = 3;
+    private const int DocumentsPerLength = 5;
 
     private static readonly ExportForm[] Forms =
     [
@@ -32,8 +33,8 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
     public async Task WriteAsync(TextWriter output, TextWriter sections)
     {
         await sections.WriteLineAsync("form,kind,asked,produced");
-        await output.WriteLineAsync("| weights | keys and values | plans read at the first try | of the right number of lines (±10 %) | mean deviation of their sum | sections within 20 % of what was asked | mean deviation | rank correlation |");
-        await output.WriteLineAsync("|---|---|---|---|---|---|---|---|");
+        await output.WriteLineAsync("| weights | keys and values | plans read at the first try | of them stopped, as they did not end | of the right number of lines (±10 %) | mean deviation of their sum | sections within 20 % of what was asked | mean deviation | rank correlation |");
+        await output.WriteLineAsync("|---|---|---|---|---|---|---|---|---|");
         DirectoryInfo root = Directory.CreateTempSubdirectory("longwriter-behaviour-");
         try
         {
@@ -53,7 +54,7 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
 
     private async Task<string> MeasureAsync(ExportForm form, OnnxChatClient client, TextWriter csv)
     {
-        // Nothing is repaired, continued or held to its length: this is the model by itself.
+        // No plan is repaired, no section continued or held to its length: this is the model by itself.
         var options = new AgentWriterOptions
         {
             Prompts = PromptStyle.Brief,
@@ -64,7 +65,7 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
             MaxContinuations = 0,
         };
         var planner = new AgentWriter(client, options);
-        int asked = 0, read = 0, counted = 0;
+        int asked = 0, read = 0, stopped = 0, counted = 0;
         List<double> sums = [];
         List<WritingPlan> plans = [];
         foreach (int words in PlanWords)
@@ -78,6 +79,7 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
                 {
                     read++;
                     plans.Add(planning.Plan);
+                    stopped += planning.Adjustments.Any(text => text.StartsWith("The plan did not end", StringComparison.Ordinal)) ? 1 : 0;
                     string? scaled = planning.Adjustments.FirstOrDefault(text => text.StartsWith("The budgets summed", StringComparison.Ordinal));
                     int sum = scaled is null ? words : int.Parse(scaled.Split(' ')[4], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
                     sums.Add(Math.Abs(sum - words) / (double)words);
@@ -90,7 +92,7 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
         List<(int Asked, int Produced)> lengths = [];
         foreach (int words in SectionWords)
         {
-            for (int i = 0; i < 8 && plans.Count > 0; i++)
+            for (int i = 0; i < DocumentsPerLength && plans.Count > 0; i++)
             {
                 WritingPlan plan = plans[i * 7 % plans.Count];
                 var given = new WritingPlan([.. plan.Sections.Take(SectionsPerDocument).Select(section => section with { Words = words })]);
@@ -106,7 +108,7 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
 
         double within = lengths.Count(pair => Math.Abs(pair.Produced - pair.Asked) <= 0.2 * pair.Asked) / (double)lengths.Count;
         double deviation = lengths.Average(pair => Math.Abs(pair.Produced - pair.Asked) / (double)pair.Asked);
-        return Text($"| {form.Name} | {form.KvName} | {read} of {asked} ({read / (double)asked:0 %}) | {counted} of {read} | {(sums.Count == 0 ? double.NaN : sums.Average()):0.0 %} | {within:0 %} of {lengths.Count} | {deviation:0 %} | {RankCorrelation(lengths):0.00} |");
+        return Text($"| {form.Name} | {form.KvName} | {read} of {asked} ({read / (double)asked:0 %}) | {stopped} | {counted} of {read} | {(sums.Count == 0 ? double.NaN : sums.Average()):0.0 %} | {within:0 %} of {lengths.Count} | {deviation:0 %} | {RankCorrelation(lengths):0.00} |");
     }
 
     /// <summary>Spearman's, with mean ranks for ties.</summary>

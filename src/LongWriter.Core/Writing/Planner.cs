@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LongWriter.Calling;
 using LongWriter.Prompts;
 using LongWriter.Text;
 using Microsoft.Extensions.AI;
@@ -10,21 +9,15 @@ namespace LongWriter.Writing;
 internal sealed class Planner(
     WritingRequest request, AgentWriterOptions options, PromptSet prompts, TokenBudget tokens, JournaledCaller calls, bool structured)
 {
-    /// <summary>A plan line is some 25 words; a plan of one call that was cut is continued, but not for ever.</summary>
-    private const int MaxPlanContinuations = 40;
-
     /// <summary>Fewer readable lines than this are no plan.</summary>
     private const int MinSalvagedSections = 3;
 
     private readonly List<string> adjustments = [];
+    private TokenUsage usage;
 
     // A plan that the user gave says its length by itself; only an explicit length overrides it.
     private readonly LengthTarget? target = request.Length
         ?? (request.Plan is null ? LengthTargetParser.Parse(request.Instruction, options.Counter) : null);
-
-    private TokenUsage usage;
-    private string reply = "";
-    private CallResult? lastCall;
 
     /// <summary>The plan, once <see cref="PlanAsync"/> has ended.</summary>
     public PlanningResult? Planning { get; private set; }
@@ -62,45 +55,48 @@ internal sealed class Planner(
 
     private async IAsyncEnumerable<WritingNoted> AskAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var messages = new List<ChatMessage> { new(ChatRole.User, FirstPrompt()) };
+        var asker = new PlanAsker(request, target, options, prompts, tokens, calls, structured);
+        var messages = new List<ChatMessage> { new(ChatRole.User, FirstPrompt(asker.PromptTokens)) };
         string problem = "";
         for (int attempt = 0; attempt <= options.MaxPlanRepairs; attempt++)
         {
-            await foreach (WritingNoted note in ReplyAsync(messages, attempt, cancellationToken).ConfigureAwait(false))
+            await foreach (WritingNoted note in asker.AskAsync(messages, attempt, cancellationToken).ConfigureAwait(false))
             {
                 yield return note;
             }
 
-            PlanParseResult parsed = PlanParser.Parse(reply);
+            (usage, Restored) = (asker.Usage, asker.Restored);
+            PlanParseResult parsed = PlanParser.Parse(asker.Reply);
             if (parsed.Plan is { } plan)
             {
+                adjustments.AddRange(asker.LeftOut is { } surplus ? [surplus] : []);
                 Finish(plan, attempt == 0 ? PlanOrigin.Model : PlanOrigin.Repaired, keepSections: false);
                 yield break;
             }
 
             problem = string.Join("\n", parsed.Problems.Take(5).Select(found => found.Line > 0 ? $"Line {found.Line}: {found.Message}" : found.Message));
             yield return new WritingNoted(WritingNoteKind.PlanRepair, null, $"The plan could not be read. {problem}");
-            messages = Repair(messages[0], reply, problem);
+            messages = Repair(messages[0], asker, problem);
         }
 
         if (options.PlanFallback == PlanFallback.Fail)
         {
-            throw new PlanFormatException($"The model gave no usable plan in {options.MaxPlanRepairs + 1} tries. {problem}", 0);
+            throw new PlanFormatException($"The model gave no usable plan in {Tries}. {problem}", 0);
         }
 
-        if (Salvage(out int leftOut) is { } rest)
+        if (Salvage(asker.Reply, out int leftOut) is { } rest)
         {
-            adjustments.Add($"The model gave no wholly usable plan in {options.MaxPlanRepairs + 1} tries, so {leftOut} unreadable {(leftOut == 1 ? "line" : "lines")} of the last one {(leftOut == 1 ? "was" : "were")} left out.");
+            adjustments.Add($"The model gave no wholly usable plan in {Tries}, so {leftOut} unreadable {(leftOut == 1 ? "line" : "lines")} of the last one {(leftOut == 1 ? "was" : "were")} left out.");
             Finish(rest, PlanOrigin.Repaired, keepSections: false);
             yield break;
         }
 
-        adjustments.Add($"The model gave no usable plan in {options.MaxPlanRepairs + 1} tries, so an even one was made from the instruction.");
+        adjustments.Add($"The model gave no usable plan in {Tries}, so an even one was made from the instruction.");
         Finish(EvenPlan(), PlanOrigin.Even, keepSections: false);
     }
 
     /// <summary>The plan in the last reply without the lines that cannot be read; null where these are not few against those that can.</summary>
-    private WritingPlan? Salvage(out int leftOut)
+    private static WritingPlan? Salvage(string reply, out int leftOut)
     {
         PlanParseResult broken = PlanParser.Parse(reply);
         HashSet<int> unreadable = [.. broken.Problems.Select(problem => problem.Line)];
@@ -110,99 +106,17 @@ internal sealed class Planner(
     }
 
     /// <summary>Says what was wrong with a reply. An empty one, or one for which there is no room, is just asked for again.</summary>
-    private List<ChatMessage> Repair(ChatMessage first, string reply, string problem)
+    private List<ChatMessage> Repair(ChatMessage first, PlanAsker asker, string problem)
     {
         string repair = prompts[PromptNames.PlanRepair].Render(("PROBLEM", problem));
-        int room = PromptTokens - tokens.Count(first.Text) - tokens.Count(repair) - (3 * TokenBudget.TokensPerMessage);
-        string shown = TextCut.Head(reply, Math.Clamp(room, 0, tokens.WindowTokens / 4), tokens);
+        int room = asker.PromptTokens - tokens.Count(first.Text) - tokens.Count(repair) - (3 * TokenBudget.TokensPerMessage);
+        string shown = TextCut.Head(asker.Reply, Math.Clamp(room, 0, tokens.WindowTokens / 4), tokens);
         return string.IsNullOrWhiteSpace(shown)
             ? [first]
             : [first, new ChatMessage(ChatRole.Assistant, shown), new ChatMessage(ChatRole.User, repair)];
     }
 
-    /// <summary>Gets <see cref="reply"/> to the planning messages; one that was cut is continued from its last whole line.</summary>
-    private async IAsyncEnumerable<WritingNoted> ReplyAsync(
-        List<ChatMessage> messages, int attempt, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        reply = "";
-        List<ChatMessage> asked = messages;
-        int known = 0;
-        for (int part = 0; part <= MaxPlanContinuations; part++)
-        {
-            await foreach (WritingNoted note in CallAsync(asked, (100 * attempt) + part, cancellationToken).ConfigureAwait(false))
-            {
-                yield return note;
-            }
-
-            reply += lastCall!.Text;
-            if (lastCall.End is not (EndCause.Length or EndCause.ContextLimit) || structured)
-            {
-                yield break;
-            }
-
-            string[] lines = reply[..Math.Max(0, reply.LastIndexOf('\n'))].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            string whole = string.Join('\n', lines) + "\n";
-            if (PlanParser.Parse(whole).Plan is not { } begun || (target is not null && begun.TotalWords >= target.Value) || begun.Sections.Count <= known)
-            {
-                yield break;
-            }
-
-            (reply, known, asked) = (whole, begun.Sections.Count, Continuation(messages[0], begun));
-        }
-    }
-
-    private List<ChatMessage> Continuation(ChatMessage first, WritingPlan begun)
-    {
-        int last = begun.Sections.Count - 1;
-        int missing = Math.Max(options.MinSectionWords, (target?.Value ?? options.DefaultWords) - begun.TotalWords);
-        string lastLine = PlanText.Line(begun, last, prompts.IsChinese);
-        string ask = prompts[PromptNames.PlanContinue].Render(
-            ("STEP", lastLine), ("INDEX", $"{last + 2}"), ("WORDS", PromptWording.Amount(missing, Unit, prompts.IsChinese)));
-
-        // The last line always, up to four before it where there is room.
-        int room = PromptTokens - tokens.Count(first.Text) - tokens.Count(ask) - tokens.Count(lastLine) - (3 * TokenBudget.TokensPerMessage);
-        string tail = lastLine;
-        for (int index = last - 1; index >= Math.Max(0, last - 4); index--)
-        {
-            string line = PlanText.Line(begun, index, prompts.IsChinese);
-            room -= tokens.Count(line);
-            if (room < 0)
-            {
-                break;
-            }
-
-            tail = $"{line}\n{tail}";
-        }
-
-        return [first, new ChatMessage(ChatRole.Assistant, tail), new ChatMessage(ChatRole.User, ask)];
-    }
-
-    /// <summary>Makes <see cref="lastCall"/>; each retry on the way is a note, so that nobody waits in silence.</summary>
-    private async IAsyncEnumerable<WritingNoted> CallAsync(
-        List<ChatMessage> messages, int attempt, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ChatOptions call = options.ChatOptions?.Clone() ?? new ChatOptions();
-        call.ResponseFormat = structured ? PlanSchema.Format : call.ResponseFormat;
-        call.Seed = request.Seed is { } seed ? seed + attempt : call.Seed;
-        await foreach (CallUpdate update in calls.CallAsync(new JournaledCall(messages, call, attempt), cancellationToken).ConfigureAwait(false))
-        {
-            if (update is CallRestarted restarted)
-            {
-                yield return new WritingNoted(WritingNoteKind.CallRetried, null, restarted.Reason);
-            }
-
-            lastCall = (update as CallCompleted)?.Result ?? lastCall;
-        }
-
-        usage += lastCall!.Usage;
-        Restored &= lastCall.Attempts == 0;
-        if (lastCall.End == EndCause.Error)
-        {
-            throw new ModelCallException($"Planning failed: {lastCall.Failure}", isTransient: true);
-        }
-    }
-
-    private string FirstPrompt()
+    private string FirstPrompt(int available)
     {
         // A quarter of the window is plenty for the notes.
         string notes = TextCut.Head(request.SourceNotes ?? "", tokens.WindowTokens / 4, tokens);
@@ -220,7 +134,6 @@ internal sealed class Planner(
 
         string prompt = prompts[structured ? PromptNames.PlanJson : PromptNames.Plan].Render([.. places]);
         int needed = tokens.Count(prompt) + TokenBudget.TokensPerMessage;
-        int available = PromptTokens;
         return needed <= available ? prompt : throw new ContextBudgetException(
             $"The planning prompt takes {needed} tokens, but the model's context of {tokens.WindowTokens} tokens leaves {available}; "
             + "shorten the instruction, move parts of it to the source notes, or give a plan.", needed, available);
@@ -247,8 +160,7 @@ internal sealed class Planner(
         Planning = new PlanningResult(scaled.Plan, origin, aim, usage, [.. adjustments]);
     }
 
-    /// <summary>What is left of the window, a quarter, belongs to the plan.</summary>
-    private int PromptTokens => tokens.WindowTokens - (tokens.WindowTokens / 4);
+    private string Tries => options.MaxPlanRepairs == 0 ? "1 try" : $"{options.MaxPlanRepairs + 1} tries";
 
     private LengthUnit Unit => target?.Unit ?? (prompts.IsChinese ? LengthUnit.Characters : LengthUnit.Words);
 

@@ -6,7 +6,7 @@ namespace LongWriter.Writing;
 /// <summary>
 /// Takes out of a section what a model adds around its prose: a leading identifier ("Paragraph 3:", "第三段："), echoed
 /// lines of the plan, a trailing word count, a heading where none is wanted, and paragraphs at its start that
-/// repeat earlier text word for word. Chapter headings stay: they belong to books.
+/// repeat earlier text word for word. Closes quoted speech that a cut left open. Chapter headings stay: they belong to books.
 /// </summary>
 internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyCollection<string> earlierParagraphs)
 {
@@ -97,7 +97,14 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
         }
 
         removed = found;
-        return body;
+        return WithQuoteClosed(body);
+    }
+
+    /// <summary>A text that was cut at a sentence inside of quoted speech ends with the mark that the cut took.</summary>
+    private static string WithQuoteClosed(string body)
+    {
+        ReadOnlySpan<char> last = body.AsSpan(body.LastIndexOf('\n') + 1);
+        return last.LastIndexOf('“') > last.LastIndexOf('”') ? body + '”' : body;
     }
 
     /// <summary>Lines of the plan are never prose, wherever a model that loses its thread puts them.</summary>
@@ -151,8 +158,8 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
 
     private static string Clip(string text) => text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[59]) ? 59 : 60)] + "…";
 
-    /// <summary>A whole line of the plan: "Paragraph 3 - Main Point: … - Word Count: 400 words".</summary>
-    [GeneratedRegex(@"^\W{0,6}(?:(?:paragraph|section|step|part)\s+\d+|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节|部分)).{0,2000}?(?:word\s+count|字数)\s*[:：].{0,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    /// <summary>A line of the plan: "Paragraph 3 - Main Point: … - Word Count: 400 words", or what is left of one that lost its count.</summary>
+    [GeneratedRegex(@"^\W{0,6}(?:(?:paragraph|section|step|part)\s+\d+|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节|部分))(?:.{0,2000}?(?:word\s+count|字数)\s*[:：].{0,40}$|\s*[-–—]\s*(?:main\s+point|要点)\s*[:：].{0,200}$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EchoedStep();
 
     [GeneratedRegex(@"\n[ \t\r]*\n(?:[ \t\r]*\n)+", RegexOptions.CultureInvariant)]

@@ -69,6 +69,23 @@ public sealed class SectionCleanerTests
     public void Clean_Heading_StaysOnlyWhereTheModelMaySetOne(HeadingRule rule, string expected) =>
         Assert.Equal(expected, Cleaner(rule).Clean("## The Storm\n\n" + Body, out _));
 
+    [Theory]
+    [InlineData("“Go home,” said he. “I shall stay.", "“Go home,” said he. “I shall stay.”")]
+    [InlineData("“Go home.\n\n“I shall stay.", "“Go home.\n\n“I shall stay.”")]
+    [InlineData("“Go home,” said he.", "“Go home,” said he.")]
+    [InlineData("“Go home.\n\nHe stayed.", "“Go home.\n\nHe stayed.")]
+    public void Clean_SpeechLeftOpenAtTheEnd_IsClosed(string text, string expected)
+    {
+        Assert.Equal(expected, Cleaner(HeadingRule.Model).Clean(text, out IReadOnlyList<string> removed));
+        Assert.Empty(removed);
+    }
+
+    [Theory]
+    [InlineData("The sea was calm.\n\nParagraph 2 - Main Point: the storm, and then\n\nIt rose.", "The sea was calm.\n\nIt rose.")]
+    [InlineData("灯塔亮了。\n\n第2段 - 要点：风暴\n\n海涨了。", "灯塔亮了。\n\n海涨了。")]
+    public void Clean_PlanLineWithoutItsCount_IsTakenOut(string text, string expected) =>
+        Assert.Equal(expected, Cleaner(HeadingRule.Model).Clean(text, out _));
+
     [Fact]
     public void Clean_PlanLinesInTheMiddle_AreTakenOut()
     {
