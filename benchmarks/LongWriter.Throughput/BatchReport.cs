@@ -6,7 +6,7 @@ namespace LongWriter.Throughput;
 /// <summary>Sequences decoded together as a Markdown table. Gains are those over the first number of sequences.</summary>
 internal static class BatchReport
 {
-    public static string Format(ThroughputOptions options, IReadOnlyList<BatchSamples> rows)
+    public static string Format(ThroughputOptions options, IReadOnlyList<BatchSamples> rows, Machine machine)
     {
         var text = new StringBuilder();
         text.Append("| profile | precision | context | sequences | tokens/s, all together | ms a step | gain | CPU ms a token | gain |\n|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
@@ -20,7 +20,7 @@ internal static class BatchReport
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{options.Threads} threads, medians of {options.Rounds} rounds of {options.NewTokens} tokens; {Machine.Describe(loadAverageBefore: null)}\n");
+            $"\n{options.Threads} threads; {machine.ToText()}. Medians of {options.Rounds} rounds of {options.NewTokens} tokens.\n");
         return text.ToString();
     }
 }

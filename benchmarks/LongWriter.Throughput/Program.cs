@@ -20,7 +20,9 @@ try
 
     if (options.Batches.Count > 0)
     {
-        Console.Write(BatchReport.Format(options, await BatchRun.RunAsync(options, Console.Error)));
+        double? loadBefore = Machine.LoadAverage();
+        IReadOnlyList<BatchSamples> rows = await BatchRun.RunAsync(options, Console.Error);
+        Console.Write(BatchReport.Format(options, rows, Machine.Describe(loadBefore)));
         return 0;
     }
 
