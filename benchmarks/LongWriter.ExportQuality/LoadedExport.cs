@@ -15,7 +15,7 @@ internal sealed class LoadedExport : IDisposable
     public LoadedExport(string folder, int windowTokens)
     {
         model = DecoderModel.Load(folder, new OnnxRuntimeOptions(), NullLogger.Instance);
-        cache = KvCache.Create(model, slots: 1, windowTokens);
+        cache = KvCache.Create(model, rows: 1, windowTokens);
         runner = new ModelRunner(model, cache);
         runOptions = new OrtRunOptions(model.Session.Environment);
     }

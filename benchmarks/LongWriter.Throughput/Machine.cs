@@ -31,6 +31,10 @@ internal sealed record Machine
         LoadAverageAfter = LoadAverage(),
     };
 
+    /// <summary>In words, for the line below a table.</summary>
+    public string ToText() =>
+        $"{CpuModel ?? "processor unknown"}, {LogicalCores} logical cores, {OperatingSystem}; load average {Load(LoadAverageBefore)} before, {Load(LoadAverageAfter)} after";
+
     /// <summary>The load average of one minute; null where there is no /proc.</summary>
     public static double? LoadAverage()
     {
@@ -44,6 +48,8 @@ internal sealed record Machine
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64 is > 0 and var bytes ? bytes : null;
     }
+
+    private static string Load(double? load) => load?.ToString("F2", CultureInfo.InvariantCulture) ?? "unknown";
 
     private static string? ReadCpuModel()
     {

@@ -20,7 +20,7 @@ internal static class MarkdownReport
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{result.Model}; {result.Threads} threads; {result.Machine.CpuModel ?? "processor unknown"}, {result.Machine.LogicalCores} logical cores, {result.Machine.OperatingSystem}; load average {Load(result.Machine.LoadAverageBefore)} before, {Load(result.Machine.LoadAverageAfter)} after.\n");
+            $"\n{result.Model}; {result.Threads} threads; {result.Machine.ToText()}.\n");
         text.Append(
             CultureInfo.InvariantCulture,
             $"{result.Versions.DotNet}, ONNX Runtime {result.Versions.OnnxRuntime}, commit {result.Versions.Commit ?? "unknown"}. Medians of {result.Rounds} rounds of {result.NewTokens} tokens; percentiles over all of them; \"cached\" is all but the last {result.TurnTokens} tokens.\n");
@@ -29,8 +29,6 @@ internal static class MarkdownReport
             $"{result.ProofTokens} greedy tokens equal the plain run's, for each precision. Peak memory of the process {Mebibytes(result.PeakMemoryBytes)}.\n");
         return text.ToString();
     }
-
-    private static string Load(double? load) => load?.ToString("F2", CultureInfo.InvariantCulture) ?? "unknown";
 
     private static string Mebibytes(long? bytes) => bytes is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known / 1048576.0:F0} MiB") : "unknown";
 }

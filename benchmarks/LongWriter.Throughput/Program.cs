@@ -6,9 +6,26 @@ using LongWriter.Throughput;
 
 // Time to first token, time between tokens and memory of a model on this machine, over lengths of the context:
 //   dotnet run -c Release --project benchmarks/LongWriter.Throughput -- --model models/longwriter-tiny --precision int8,int4
+// Tokens per second of many sequences decoded together, against one:
+//   … -- --model models/longwriter-tiny --batch 1,2,4,8 --contexts 128,2048
+// Ten minutes of 200 callers, some of whom cancel, leave or ask for what cannot be:
+//   … -- --model models/longwriter-tiny --soak 10
 try
 {
     ThroughputOptions options = ThroughputOptions.Parse(args);
+    if (options.SoakMinutes is { } minutes)
+    {
+        return await SoakRun.RunAsync(options, TimeSpan.FromMinutes(minutes), Console.Out) ? 0 : 1;
+    }
+
+    if (options.Batches.Count > 0)
+    {
+        double? loadBefore = Machine.LoadAverage();
+        IReadOnlyList<BatchSamples> rows = await BatchRun.RunAsync(options, Console.Error);
+        Console.Write(BatchReport.Format(options, rows, Machine.Describe(loadBefore)));
+        return 0;
+    }
+
     ThroughputResult result = await ThroughputRun.RunAsync(options, Console.Error);
     Console.Write(MarkdownReport.Format(result));
     if (options.JsonPath is { } path)

@@ -7,7 +7,8 @@ namespace LongWriter.Throughput;
 internal sealed record ThroughputOptions
 {
     public const string Usage =
-        "Usage: --model FOLDER [--precision int8,int4,float32] [--contexts 128,512,1024,1900] [--rounds 5] [--tokens 64] [--threads N] [--cache FOLDER] [--json FILE]";
+        "Usage: --model FOLDER [--precision int8,int4,float32] [--contexts 128,512,1024,1900] [--rounds 5] [--tokens 64] [--threads N] [--cache FOLDER] [--json FILE]"
+        + " [--batch 1,2,4,8 | --soak MINUTES]";
 
     private static readonly string[] KnownPrecisions = ["int8", "int4", "float32"];
 
@@ -28,6 +29,12 @@ internal sealed record ThroughputOptions
 
     /// <summary>Threads of one step. The default is one for each logical core.</summary>
     public int Threads { get; private init; } = Environment.ProcessorCount;
+
+    /// <summary>Sequences decoded together, to compare; empty to measure one alone. From 1 to 64, the first is what the others are compared with.</summary>
+    public IReadOnlyList<int> Batches { get; private init; } = [];
+
+    /// <summary>Minutes of a soak in place of a measurement; null for none.</summary>
+    public int? SoakMinutes { get; private init; }
 
     /// <summary>Where exports are kept; null for the place where the chat client keeps them.</summary>
     public string? CacheFolder { get; private init; }
@@ -57,6 +64,8 @@ internal sealed record ThroughputOptions
                 case "--rounds": options = options with { Rounds = Number("--rounds", value, 1, errors) }; break;
                 case "--tokens": options = options with { NewTokens = Number("--tokens", value, 64, errors) }; break;
                 case "--threads": options = options with { Threads = Number("--threads", value, 1, errors) }; break;
+                case "--batch": options = options with { Batches = [.. value.Split(',').Select(part => Number("--batch", part, 1, errors, maximum: 64))] }; break;
+                case "--soak": options = options with { SoakMinutes = Number("--soak", value, 1, errors) }; break;
                 case "--cache": options = options with { CacheFolder = value }; break;
                 case "--json": options = options with { JsonPath = value }; break;
                 default: errors.Add($"'{args[i]}' is not an option."); break;
@@ -90,14 +99,14 @@ internal sealed record ThroughputOptions
         return names;
     }
 
-    private static int Number(string option, string value, int minimum, List<string> errors)
+    private static int Number(string option, string value, int minimum, List<string> errors, int maximum = int.MaxValue)
     {
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= minimum)
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum)
         {
             return number;
         }
 
-        errors.Add($"{option} must be {minimum} or more but is '{value}'.");
+        errors.Add(maximum == int.MaxValue ? $"{option} must be {minimum} or more but is '{value}'." : $"{option} must be in [{minimum}, {maximum}] but is '{value}'.");
         return minimum;
     }
 }

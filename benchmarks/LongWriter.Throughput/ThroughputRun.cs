@@ -63,7 +63,9 @@ internal static class ThroughputRun
         };
     }
 
-    private static Subject Prepare(ThroughputOptions options, string precision)
+    /// <summary>The model at a precision, exported when it was not before.</summary>
+    /// <exception cref="ArgumentException">The folder is an export at another precision.</exception>
+    public static Subject Prepare(ThroughputOptions options, string precision)
     {
         string folder = new ModelCache(options.CacheFolder).Prepare(options.ModelFolder, ThroughputOptions.ExportFor(precision), progress: null, CancellationToken.None);
         ModelManifest manifest = ModelManifestReader.Load(folder);
@@ -74,7 +76,7 @@ internal static class ThroughputRun
     private static DecodingEngine Load(ThroughputOptions options, Subject subject)
     {
         var engine = DecodingEngine.Load(
-            new EngineOptions { ModelFolder = subject.Folder, Slots = 1, Threads = options.Threads, Runtime = new OnnxRuntimeOptions() }, NullLogger.Instance);
+            new EngineOptions { ModelFolder = subject.Folder, Slots = 1, MaxConcurrentSequences = 1, Threads = options.Threads, Runtime = new OnnxRuntimeOptions() }, NullLogger.Instance);
         int needed = options.Contexts.Max() + options.NewTokens + 1;
         if (needed <= engine.ContextTokens)
         {
@@ -87,7 +89,7 @@ internal static class ThroughputRun
     }
 
     /// <summary>A model at one precision.</summary>
-    private sealed record Subject(string Precision, string Folder, ModelManifest Manifest)
+    public sealed record Subject(string Precision, string Folder, ModelManifest Manifest)
     {
         public long KvBytes { get; set; }
     }

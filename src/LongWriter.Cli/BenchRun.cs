@@ -9,10 +9,11 @@ internal sealed class BenchRun(BenchSettings settings, ToolHost host)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        using IChatClient client = settings.Model.Open(host, cancellationToken);
-        using IChatClient? judge = settings.Judge?.Model.Open(host, cancellationToken);
+        int texts = settings.Runner.Concurrency;
+        using IChatClient client = settings.Model.Open(host, texts, cancellationToken);
+        using IChatClient? judge = settings.Judge?.Model.Open(host, texts, cancellationToken);
         using IChatClient? meter = settings.WithNll && client.GetService<ITokenLogProbabilities>() is null
-            ? LocalModel.Open(EmbeddedModel.Folder, host, cancellationToken)
+            ? LocalModel.Open(EmbeddedModel.Folder, texts, host, cancellationToken)
             : null;
         BenchmarkRunnerOptions options = settings.Runner with
         {

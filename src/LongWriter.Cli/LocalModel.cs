@@ -7,7 +7,14 @@ namespace LongWriter.Cli;
 /// <summary>Opens a model on this machine. Its first use exports it, and says so.</summary>
 internal static class LocalModel
 {
-    public static IChatClient Open(string folder, ToolHost host, CancellationToken cancellationToken)
+    /// <summary>What the client takes at most.</summary>
+    private const int MostConcurrentReplies = 64;
+
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="replies">Replies that will be asked for at the same time, from 1 up; so many are generated together.</param>
+    /// <param name="host">Where it says how its set-up goes.</param>
+    /// <param name="cancellationToken">Ends an export.</param>
+    public static IChatClient Open(string folder, int replies, ToolHost host, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
         {
@@ -17,7 +24,17 @@ internal static class LocalModel
         long started = host.Time.GetTimestamp();
         var progress = new ExportNote(host.Error);
         OnnxChatClient client = OnnxChatClient.Load(
-            new OnnxChatClientOptions { ModelFolder = folder, CacheFolder = host.ModelCacheFolder, ExportProgress = progress, TimeProvider = host.Time },
+            new OnnxChatClientOptions
+            {
+                ModelFolder = folder,
+                CacheFolder = host.ModelCacheFolder,
+                ExportProgress = progress,
+                TimeProvider = host.Time,
+
+                // A text for each that is asked for, and one more, for what they have in common or what comes between.
+                Slots = Math.Min(replies + 1, MostConcurrentReplies),
+                MaxConcurrentSequences = Math.Min(replies, MostConcurrentReplies),
+            },
             cancellationToken: cancellationToken);
         host.Error.WriteLine(FormattableString.Invariant(
             $"Model {Path.GetFileName(folder)} is ready{(progress.Exported ? ", exported for this machine and kept" : "")}: {host.Time.GetElapsedTime(started).TotalSeconds:0.0} s of set-up."));

@@ -19,19 +19,22 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
     private const string OnnxPrefix = "onnx:";
 
     /// <summary>Opens the model. A model of this machine says on <see cref="ToolHost.Error"/> how its set-up goes.</summary>
+    /// <param name="host">The tool's surroundings.</param>
+    /// <param name="replies">Replies that will be asked for at the same time, which a model of this machine generates together.</param>
+    /// <param name="cancellationToken">Ends the set-up.</param>
     /// <exception cref="ArgumentException">No such model.</exception>
-    public IChatClient Open(ToolHost host, CancellationToken cancellationToken)
+    public IChatClient Open(ToolHost host, int replies, CancellationToken cancellationToken)
     {
         if (Name is null)
         {
             return Endpoint is null
-                ? LocalModel.Open(EmbeddedModel.Folder, host, cancellationToken)
+                ? LocalModel.Open(EmbeddedModel.Folder, replies, host, cancellationToken)
                 : throw new ArgumentException($"--endpoint needs {Option} openai:NAME.");
         }
 
         if (Name.Length > OnnxPrefix.Length && Name.StartsWith(OnnxPrefix, StringComparison.Ordinal))
         {
-            return LocalModel.Open(Path.GetFullPath(Name[OnnxPrefix.Length..]), host, cancellationToken);
+            return LocalModel.Open(Path.GetFullPath(Name[OnnxPrefix.Length..]), replies, host, cancellationToken);
         }
 
         if (!Name.StartsWith(OpenAIPrefix, StringComparison.Ordinal) || Name.Length == OpenAIPrefix.Length)

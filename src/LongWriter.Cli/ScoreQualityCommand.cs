@@ -48,7 +48,7 @@ internal static class ScoreQualityCommand
         var settings = new JudgeSettings(
             new ModelChoice(parsed.GetValue(Judge), parsed.GetValue(Endpoint)) { Option = Judge.Name },
             parsed.GetValue(Samples), parsed.GetValue(Temperature), parsed.GetValue(Seed), parsed.GetValue(Prompt) is { } path ? InputFile.Read("--prompt", path) : null);
-        using IChatClient client = settings.Model.Open(host, cancellationToken);
+        using IChatClient client = settings.Model.Open(host, replies: 1, cancellationToken);
         QualityJudgement judgement = await ScoringCalls.JudgeFor(client, settings, host.Time).Judge.JudgeAsync(instruction, text, cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(Json))
         {

@@ -9,7 +9,7 @@ internal sealed class WriteRunner(WriteSettings settings, ToolHost host)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         WritingPlan? plan = settings.PlanPath is null ? null : PlanFile.Read(settings.PlanPath);
-        using IChatClient client = settings.Model.Open(host, cancellationToken);
+        using IChatClient client = settings.Model.Open(host, settings.Writer.ParallelSections, cancellationToken);
         var writer = new AgentWriter(client, settings.Writer, timeProvider: host.Time);
         if (settings.Resume)
         {

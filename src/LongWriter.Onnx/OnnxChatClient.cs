@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LongWriter.Onnx;
 
 /// <summary>
-/// A chat client that runs a model in this process. Safe for concurrent use. What was computed for a conversation is found again by later calls
+/// A chat client that runs a model in this process. Safe for concurrent use; calls at the same time are generated together. What was computed for a conversation is found again by later calls
 /// that continue it, without an id. Every property of <see cref="ChatOptions"/> is honoured or refused by name; docs/guide-onnx.md has the table.
 /// </summary>
 /// <remarks>

@@ -36,8 +36,17 @@ public sealed record OnnxChatClientOptions
     /// <summary>Tokens of prompt and reply together, from 2 to the model's own maximum. Null, the default, is that maximum. Memory grows with it.</summary>
     public int? MaxContextTokens { get; init; }
 
-    /// <summary>Conversations whose keys and values are kept, and replies generated at once. Range [1, 64]; the default is 2. Each takes memory for the whole context.</summary>
+    /// <summary>
+    /// Conversations whose keys and values are kept while one reply is generated, its own among them. Range [1, 64]; the default is 2. Memory is taken as
+    /// far as each grows.
+    /// </summary>
     public int Slots { get; init; } = 2;
+
+    /// <summary>
+    /// Replies that are generated together, a token of each in one step; more calls wait in order. Range [1, 64]; the default is 4. Calls one after another
+    /// cost nothing for it; each call at the same time takes the memory of one conversation more.
+    /// </summary>
+    public int MaxConcurrentSequences { get; init; } = 4;
 
     /// <summary>Prompt tokens computed in one step, from 1 up; the default is 512. A step is also what a cancellation waits for.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
@@ -63,6 +72,7 @@ public sealed record OnnxChatClientOptions
         ModelFile = ModelFile,
         MaxContextTokens = MaxContextTokens,
         Slots = Slots,
+        MaxConcurrentSequences = MaxConcurrentSequences,
         PrefillChunkTokens = PrefillChunkTokens,
         Runtime = Runtime,
     };

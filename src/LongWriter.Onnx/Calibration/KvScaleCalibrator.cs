@@ -46,7 +46,7 @@ public static class KvScaleCalibrator
             string exported = Path.Combine(folder, "model");
             ModelExporter.Export(modelFolder, exported, new ExportOptions { Weights = WeightPrecision.Int8, Kv = KvPrecision.Float32 }, null, cancellationToken);
             using var engine = DecodingEngine.Load(
-                new EngineOptions { ModelFolder = exported, Slots = 1, Runtime = runtime ?? new OnnxRuntimeOptions() }, NullLogger.Instance);
+                new EngineOptions { ModelFolder = exported, Slots = 1, MaxConcurrentSequences = 1, Runtime = runtime ?? new OnnxRuntimeOptions() }, NullLogger.Instance);
             return await MeasureAsync(engine, ids, cancellationToken).ConfigureAwait(false);
         }
         finally

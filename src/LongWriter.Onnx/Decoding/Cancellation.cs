@@ -3,24 +3,27 @@ using LongWriter.Onnx.Runtime;
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
-/// Stops the step of the sequence that is cancelled, and no other one's: a cancellation may arrive just when the next sequence has begun. Cancelling is
-/// safe from any thread, entering and leaving belong to the engine's.
+/// Stops the step of the sequence that is cancelled, and no other one's: a cancellation may arrive just when the next step has begun, and a step that serves
+/// others, too, goes on for them. Cancelling is safe from any thread, entering and leaving belong to the engine's.
 /// </summary>
 internal sealed class Cancellation(OrtRunOptions runOptions)
 {
     private readonly Lock gate = new();
-    private Sequence? running;
+    private readonly List<Sequence> running = [];
     private bool stopped;
 
-    /// <summary>A step of <paramref name="sequence"/> begins.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Enter(Sequence sequence)
+    /// <summary>A step of <paramref name="sequences"/> begins.</summary>
+    /// <exception cref="OperationCanceledException">All of them were cancelled.</exception>
+    public void Enter(ReadOnlySpan<Sequence> sequences)
     {
         lock (gate)
         {
-            running = sequence;
+            running.AddRange(sequences);
             ObjectDisposedException.ThrowIf(stopped, typeof(DecodingEngine));
-            sequence.CancellationToken.ThrowIfCancellationRequested();
+            if (IsForNobody())
+            {
+                throw new OperationCanceledException(sequences[0].CancellationToken);
+            }
         }
     }
 
@@ -29,7 +32,7 @@ internal sealed class Cancellation(OrtRunOptions runOptions)
     {
         lock (gate)
         {
-            running = null;
+            running.Clear();
             if (runOptions.TerminateRequested && !stopped)
             {
                 runOptions.Reset();
@@ -37,14 +40,18 @@ internal sealed class Cancellation(OrtRunOptions runOptions)
         }
     }
 
-    /// <summary>A sequence that runs is stopped and answers itself; one that waits is answered here.</summary>
+    /// <summary>A sequence that runs is answered when its step is over, or stopped; one that waits is answered here.</summary>
     public void Cancel(Sequence sequence)
     {
         lock (gate)
         {
-            if (running == sequence)
+            if (running.Contains(sequence))
             {
-                runOptions.Terminate();
+                if (IsForNobody())
+                {
+                    runOptions.Terminate();
+                }
+
                 return;
             }
         }
@@ -60,7 +67,7 @@ internal sealed class Cancellation(OrtRunOptions runOptions)
             if (!stopped)
             {
                 stopped = true;
-                if (running is not null)
+                if (running.Count > 0)
                 {
                     runOptions.Terminate();
                 }
@@ -69,13 +76,15 @@ internal sealed class Cancellation(OrtRunOptions runOptions)
     }
 
     /// <summary>A step that <see cref="StopAll"/> ended was not cancelled by its caller.</summary>
-    public Exception Explain(Exception exception)
+    public Exception Explain(Exception exception, Sequence sequence)
     {
         lock (gate)
         {
-            return stopped && exception is OperationCanceledException && running?.CancellationToken.IsCancellationRequested != true
+            return stopped && exception is OperationCanceledException && !sequence.CancellationToken.IsCancellationRequested
                 ? new ObjectDisposedException(nameof(DecodingEngine))
                 : exception;
         }
     }
+
+    private bool IsForNobody() => running.TrueForAll(static sequence => sequence.CancellationToken.IsCancellationRequested);
 }

@@ -88,6 +88,12 @@ internal sealed class DecoderModel : IDisposable
     public int[] Present { get; }
 
     /// <summary>
+    /// True when one run may append a token to each of several rows. A mask says one length for all of them, and where keys and values grow they would have
+    /// to be equally long.
+    /// </summary>
+    public bool Batches => AttentionMask is null && !Manifest.Kv.Grows;
+
+    /// <summary>
     /// Tokens that one step takes at most behind <paramref name="past"/> others. Where a past has a branch of its own, that one was traced with one token:
     /// among several it would let each see those after it.
     /// </summary>

@@ -13,6 +13,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     private readonly ModelRunner runner;
     private readonly OrtRunOptions runOptions;
     private readonly Sampler sampler;
+    private readonly RequestQueue queue = new();
     private readonly Scheduler scheduler;
     private readonly Cancellation cancellation;
     private readonly Thread thread;
@@ -24,13 +25,19 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         this.model = model;
         this.logger = logger;
         ContextTokens = contextTokens;
-        cache = KvCache.Create(model, options.Slots, contextTokens);
+        int rows = options.Slots + options.MaxConcurrentSequences - 1;
+        cache = KvCache.Create(model, rows, contextTokens);
         runner = new ModelRunner(model, cache);
         runOptions = new OrtRunOptions(model.Session.Environment);
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);
-        KvSlot[] slots = [.. Enumerable.Range(0, options.Slots).Select(slot => new KvSlot(slot, contextTokens))];
-        scheduler = new Scheduler(new PrefixCache(slots, cache.CopyPrefix), sampler, options.PrefillChunkTokens, model.MaxStepTokens);
+        KvSlot[] slots = [.. Enumerable.Range(0, rows).Select(row => new KvSlot(row, contextTokens))];
+        scheduler = new Scheduler(
+            queue,
+            new PrefixCache(slots, options.Slots, cache.CopyPrefix),
+            model.Batches ? new BatchRows(slots, cache.Swap) : null,
+            sampler,
+            new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens));
         thread = new Thread(Work) { Name = "LongWriter decoding", IsBackground = true };
         thread.Start();
     }
@@ -43,11 +50,11 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public string ModelHash => model.Manifest.SourceSha256;
 
-    /// <summary>Memory for the keys and values of all slots over the whole context; a graph whose keys and values grow takes one slot more.</summary>
+    /// <summary>Memory reserved for the keys and values of all sequences over the whole context; a graph whose keys and values grow takes one sequence's more.</summary>
     public long KvBytes => cache.LengthBytes;
 
-    /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only slot. While no request runs; float32 only.</summary>
-    public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(slot: 0, tokens);
+    /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only sequence there is memory for. While no request runs; float32 only.</summary>
+    public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(row: 0, tokens);
 
     /// <summary>Loads a folder that the exporter, onnxruntime-genai's builder or Optimum wrote.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -68,7 +75,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             }
 
             var engine = new DecodingEngine(model, options, contextTokens, logger);
-            LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, engine.KvBytes);
+            LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, options.MaxConcurrentSequences, engine.KvBytes);
             return engine;
         }
         catch
@@ -121,7 +128,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             return;
         }
 
-        foreach (Sequence sequence in scheduler.Close())
+        foreach (Sequence sequence in queue.Close())
         {
             sequence.Fail(new ObjectDisposedException(nameof(DecodingEngine)));
         }
@@ -135,7 +142,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     private async Task<T> Serve<T>(Sequence sequence, Task<T> answer)
     {
-        scheduler.Add(sequence);
+        queue.Add(sequence);
         using CancellationTokenRegistration registration = sequence.CancellationToken.UnsafeRegister(_ => cancellation.Cancel(sequence), null);
         return await answer.ConfigureAwait(false);
     }
@@ -153,33 +160,64 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         model.Dispose();
     }
 
-    /// <summary>One step: the scheduler chose tokens of one sequence; the model computes them; the sequence takes them and, past its prompt, samples.</summary>
-    private void Step(in StepPlan plan)
+    /// <summary>
+    /// One step: the scheduler chose tokens of one sequence, or one of each of several; the model computes them in one run; each sequence takes its own and,
+    /// past its prompt, samples.
+    /// </summary>
+    private void Step(StepPlan plan)
     {
-        Sequence sequence = plan.Sequence;
-        bool ended;
         try
         {
-            cancellation.Enter(sequence);
-            Span<float> logits = runner.Run(sequence.Slot.Index, plan.Ids, plan.Start, plan.LogitRows, runOptions);
-            sequence.Slot.Advance(plan.Count);
-            ended = sequence.Commit(logits, sampler);
+            cancellation.Enter(plan.Sequences);
+            Span<float> logits = runner.Run(plan.FirstRow, plan.Ids, plan.Pasts, plan.LogitRows, runOptions);
+            int each = logits.Length / plan.Sequences.Length;
+            for (int i = 0; i < plan.Sequences.Length; i++)
+            {
+                Commit(plan.Sequences[i], plan.Tokens, logits.Slice(i * each, each));
+            }
+
+            cancellation.Leave();
         }
         catch (Exception e)
         {
-            // The slot keeps what earlier steps computed, so the next request can use it.
-            ended = true;
-            sequence.Fail(cancellation.Explain(e));
+            cancellation.Leave();
+            Recover(plan, e);
+        }
+    }
+
+    private void Commit(Sequence sequence, int tokens, Span<float> logits)
+    {
+        try
+        {
+            sequence.Slot.Advance(tokens);
+            sequence.CancellationToken.ThrowIfCancellationRequested();
+            sequence.Commit(logits, sampler);
+        }
+        catch (Exception e)
+        {
+            sequence.Fail(cancellation.Explain(e, sequence));
+        }
+    }
+
+    /// <summary>
+    /// A run that fails for a batch is made again for each of its sequences, so that it fails only for the one that it fails for. Their slots keep what
+    /// earlier steps computed, for this and for the next request.
+    /// </summary>
+    private void Recover(StepPlan plan, Exception exception)
+    {
+        if (plan.Sequences.Length == 1)
+        {
+            plan.Sequences[0].Fail(cancellation.Explain(exception, plan.Sequences[0]));
+            return;
         }
 
-        cancellation.Leave();
-        if (ended)
+        for (int i = 0; i < plan.Sequences.Length; i++)
         {
-            scheduler.Finish();
+            Step(plan.Alone(i));
         }
     }
 
     [LoggerMessage(EventId = 10, EventName = "EngineLoaded", Level = LogLevel.Information,
-        Message = "Loaded {Folder}: profile {Profile}, weights {Precision}, context {ContextTokens} tokens, {Slots} slots, {KvBytes} bytes of keys and values.")]
-    private static partial void LogLoaded(ILogger logger, string folder, string profile, string precision, int contextTokens, int slots, long kvBytes);
+        Message = "Loaded {Folder}: profile {Profile}, weights {Precision}, context {ContextTokens} tokens, {Slots} slots, {MaxConcurrentSequences} sequences at once, {KvBytes} bytes of keys and values.")]
+    private static partial void LogLoaded(ILogger logger, string folder, string profile, string precision, int contextTokens, int slots, int maxConcurrentSequences, long kvBytes);
 }

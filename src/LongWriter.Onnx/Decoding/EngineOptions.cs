@@ -14,8 +14,14 @@ internal sealed record EngineOptions
     /// <summary>Positions of one sequence, prompt and reply together. From 2 to the model's own; null for the model's own.</summary>
     public int? MaxContextTokens { get; init; }
 
-    /// <summary>Sequences whose keys and values are kept. From 1 to 64; the default is 2. Each takes memory for the whole context.</summary>
+    /// <summary>Texts whose keys and values are kept while one sequence is decoded, its own among them. From 1 to 64; the default is 2.</summary>
     public int Slots { get; init; } = 2;
+
+    /// <summary>
+    /// Sequences that are decoded together; more wait. From 1 to 64; the default is 4. Each beyond the first has a slot more. Memory for the whole context
+    /// is reserved for every slot, and taken where tokens are written.
+    /// </summary>
+    public int MaxConcurrentSequences { get; init; } = 4;
 
     /// <summary>Threads of one step. From 1 up; null for what <see cref="Runtime"/> says.</summary>
     public int? Threads { get; init; }
@@ -43,6 +49,11 @@ internal sealed record EngineOptions
         if (Slots is < 1 or > 64)
         {
             errors.Add($"Slots must be in [1, 64] but is {Slots}.");
+        }
+
+        if (MaxConcurrentSequences is < 1 or > 64)
+        {
+            errors.Add($"MaxConcurrentSequences must be in [1, 64] but is {MaxConcurrentSequences}.");
         }
 
         if (Threads is < 1)

@@ -29,22 +29,19 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
         sampling = sampler.Begin(request.Sampling, PromptIds.Span, request.LogitsProcessor);
     }
 
-    public override bool Commit(Span<float> logits, Sampler sampler)
+    public override void Commit(Span<float> logits, Sampler sampler)
     {
         if (Slot.CachedTokens < TokenCount)
         {
-            return false;
+            return;
         }
 
         int token = sampler.Sample(logits, sampling!);
         Slot.Ids[TokenCount++] = token;
-        if (EndAfter(token) is not { } end)
+        if (EndAfter(token) is { } end)
         {
-            return false;
+            answer.TrySetResult(new DecodingResult(end, PromptIds.Length, cachedPromptTokens, GeneratedTokens));
         }
-
-        answer.TrySetResult(new DecodingResult(end, PromptIds.Length, cachedPromptTokens, GeneratedTokens));
-        return true;
     }
 
     public override void Fail(Exception exception)

@@ -3,8 +3,8 @@ using LongWriter.Onnx.Runtime;
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
-/// For graphs that put the step's tokens behind the past in a new tensor, [heads, positions, head_dim] without gaps. A slot has a buffer for each tensor, and
-/// one more is shared by all slots: a run reads the slot's and writes the spare one, and then they change places, so only the graph copies. A rewind moves
+/// For graphs that put the step's tokens behind the past in a new tensor, [heads, positions, head_dim] without gaps. A row has a buffer for each tensor, and
+/// one more is shared by all rows: a run reads the row's and writes the spare one, and then they change places, so only the graph copies. A rewind moves
 /// the heads together when the next run needs it.
 /// </summary>
 internal sealed class GrowingKvCache : KvCache
@@ -12,40 +12,41 @@ internal sealed class GrowingKvCache : KvCache
     private readonly NativeBuffer[][] buffers;
     private readonly NativeBuffer[] spare;
 
-    /// <summary>Positions that lie in a slot's buffers, which is how far its heads are apart.</summary>
+    /// <summary>Positions that lie in a row's buffers, which is how far its heads are apart.</summary>
     private readonly int[] lengths;
 
-    public GrowingKvCache(DecoderModel model, int slots, int capacity)
-        : base(model, capacity)
+    public GrowingKvCache(DecoderModel model, int rows, int capacity)
+        : base(model, rows, capacity)
     {
-        buffers = [.. Enumerable.Range(0, slots).Select(_ => Buffers())];
+        buffers = [.. Enumerable.Range(0, rows).Select(_ => Buffers())];
         spare = Buffers();
-        lengths = new int[slots];
+        lengths = new int[rows];
 
-        NativeBuffer[] Buffers() => [.. model.Past.Select(_ => new NativeBuffer(SlotBytes))];
+        NativeBuffer[] Buffers() => [.. model.Past.Select(_ => new NativeBuffer(RowBytes))];
     }
 
-    public override long LengthBytes => buffers.Append(spare).Sum(slot => slot.Sum(buffer => buffer.LengthBytes));
+    public override long LengthBytes => buffers.Append(spare).Sum(row => row.Sum(buffer => buffer.LengthBytes));
 
-    public override void Bind(OrtIoBinding binding, int slot, int past, int tokens)
+    public override void Bind(OrtIoBinding binding, int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {
-        Rewind(slot, past);
+        int past = pasts[0];
+        Rewind(firstRow, past);
         int headDim = Model.Manifest.Kv.HeadDim;
         for (int i = 0; i < spare.Length; i++)
         {
-            binding.BindInput(Model.Past[i], buffers[slot][i], Model.KvType, 1, Heads, past, headDim);
-            binding.BindOutput(Model.Present[i], spare[i], Model.KvType, 1, Heads, past + tokens, headDim);
+            binding.BindInput(Model.Past[i], buffers[firstRow][i], 0, Model.KvType, 1, Heads, past, headDim);
+            binding.BindOutput(Model.Present[i], spare[i], 0, Model.KvType, 1, Heads, past + tokens, headDim);
         }
     }
 
-    public override void Commit(int slot, int length)
+    public override void Commit(int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {
         for (int i = 0; i < spare.Length; i++)
         {
-            (buffers[slot][i], spare[i]) = (spare[i], buffers[slot][i]);
+            (buffers[firstRow][i], spare[i]) = (spare[i], buffers[firstRow][i]);
         }
 
-        lengths[slot] = length;
+        lengths[firstRow] = pasts[0] + tokens;
     }
 
     public override void CopyPrefix(int from, int to, int tokens)
@@ -54,20 +55,26 @@ internal sealed class GrowingKvCache : KvCache
         base.CopyPrefix(from, to, tokens);
     }
 
+    public override void Swap(int rowA, int tokensA, int rowB, int tokensB)
+    {
+        (buffers[rowA], buffers[rowB]) = (buffers[rowB], buffers[rowA]);
+        (lengths[rowA], lengths[rowB]) = (lengths[rowB], lengths[rowA]);
+    }
+
     public override void Dispose()
     {
-        foreach (NativeBuffer buffer in buffers.Append(spare).SelectMany(slot => slot))
+        foreach (NativeBuffer buffer in buffers.Append(spare).SelectMany(row => row))
         {
             buffer.Dispose();
         }
     }
 
-    protected override OrtTensor Prefix(int tensor, int slot, int head, int tokens) =>
-        OrtTensor.View(Model.Session.Environment, buffers[slot][tensor], head * TokenBytes * lengths[slot], TensorElementType.UInt8, tokens * TokenBytes);
+    protected override Span<byte> Prefix(int tensor, int row, int head, int tokens) =>
+        buffers[row][tensor].Slice(head * TokenBytes * lengths[row], tokens * TokenBytes);
 
-    private void Rewind(int slot, int past)
+    private void Rewind(int row, int past)
     {
-        int length = lengths[slot];
+        int length = lengths[row];
         if (past == length)
         {
             return;
@@ -79,13 +86,10 @@ internal sealed class GrowingKvCache : KvCache
             // In ascending order each head moves down into what is no longer needed.
             for (int head = 1; head < Heads && past > 0; head++)
             {
-                using OrtTensor source = Prefix(tensor, slot, head, past);
-                using OrtTensor target = OrtTensor.View(
-                    Model.Session.Environment, buffers[slot][tensor], head * TokenBytes * past, TensorElementType.UInt8, past * TokenBytes);
-                source.AsSpan<byte>().CopyTo(target.AsSpan<byte>());
+                Prefix(tensor, row, head, past).CopyTo(buffers[row][tensor].Slice(head * TokenBytes * past, past * TokenBytes));
             }
         }
 
-        lengths[slot] = past;
+        lengths[row] = past;
     }
 }

@@ -1,6 +1,6 @@
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>Token ids in, token ids out. Safe for concurrent use; requests are served in the order in which they came.</summary>
+/// <summary>Token ids in, token ids out. Safe for concurrent use; requests start in the order in which they came.</summary>
 internal interface IDecodingEngine : IDisposable
 {
     /// <summary>Positions of one sequence, prompt and reply together.</summary>
@@ -16,7 +16,7 @@ internal interface IDecodingEngine : IDisposable
 
     /// <summary>
     /// Generates tokens. <paramref name="accept"/> runs on the engine's own thread, once for each generated token that is not a stop token; false stops
-    /// the request, an exception fails it. It must not wait for another request of the same engine.
+    /// the request, an exception fails it. It must not wait for another request of the same engine, and while it runs the others stand still.
     /// </summary>
     /// <exception cref="ArgumentException">The request is invalid; the message has every reason.</exception>
     /// <exception cref="ContextBudgetException">The prompt leaves no room for a token.</exception>

@@ -1,16 +1,20 @@
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>One row of the cache: which tokens it has keys and values for. What lies beyond <see cref="CachedTokens"/> is never read.</summary>
-internal sealed class KvSlot(int index, int capacity)
+/// <summary>A place for one sequence: which tokens there are keys and values for. What lies beyond <see cref="CachedTokens"/> is never read.</summary>
+internal sealed class KvSlot(int row, int capacity)
 {
     private readonly int[] ids = new int[capacity];
 
-    public int Index { get; } = index;
+    /// <summary>The row of the cache where its keys and values lie; <see cref="BatchRows"/> may move them.</summary>
+    public int Row { get; set; } = row;
 
     public int CachedTokens { get; private set; }
 
-    /// <summary>When it was taken last; larger is later, 0 is never.</summary>
+    /// <summary>When it was taken or given back last; larger is later, 0 is never.</summary>
     public long LastUse { get; set; }
+
+    /// <summary>True while a sequence computes in it. Others may copy from it, but not take it.</summary>
+    public bool IsTaken { get; set; }
 
     /// <summary>The tokens by position; those from <see cref="CachedTokens"/> on wait to be computed.</summary>
     public Span<int> Ids => ids;

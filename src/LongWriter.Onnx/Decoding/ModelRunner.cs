@@ -3,8 +3,8 @@ using LongWriter.Onnx.Runtime;
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
-/// Runs one step over one slot. What a step needs is bound once and written in place; another slot or another number of tokens binds anew. A step of one
-/// token allocates nothing.
+/// Runs one step over neighbouring rows of the cache. What a step needs is bound once and written in place; other rows or another number of tokens bind
+/// anew. A step of one token for each row allocates nothing.
 /// </summary>
 internal sealed class ModelRunner : IDisposable
 {
@@ -12,8 +12,10 @@ internal sealed class ModelRunner : IDisposable
     private readonly KvCache cache;
     private readonly OrtIoBinding binding;
     private readonly StepLengths lengths;
-    private readonly StepTensors decode;
-    private StepTensors other;
+
+    /// <summary>Tensors of steps of one token, by the number of sequences less 1; made when first needed.</summary>
+    private readonly StepTensors?[] decoding;
+    private StepTensors? other;
     private StepTensors? bound;
 
     public ModelRunner(DecoderModel model, KvCache cache)
@@ -21,36 +23,49 @@ internal sealed class ModelRunner : IDisposable
         this.model = model;
         this.cache = cache;
         binding = new OrtIoBinding(model.Session);
-        lengths = StepLengths.Create(model, binding, cache.Capacity);
-        decode = new StepTensors(model, 1, 1);
-        other = decode;
+        lengths = StepLengths.Create(model, binding, cache);
+        decoding = new StepTensors?[cache.Rows];
     }
 
-    /// <summary>Appends tokens to a slot that has <paramref name="past"/> of them.</summary>
-    /// <returns>Logits of the last <paramref name="rows"/> tokens, (rows, vocabSize), row-major. Valid until the next run.</returns>
-    /// <exception cref="OperationCanceledException">The options were terminated; the slot's first <paramref name="past"/> positions are as before.</exception>
-    public Span<float> Run(int slot, ReadOnlySpan<int> ids, int past, int rows, OrtRunOptions options)
+    /// <summary>Appends tokens to a row that has <paramref name="past"/> of them.</summary>
+    /// <inheritdoc cref="Run(int, ReadOnlySpan{int}, ReadOnlySpan{int}, int, OrtRunOptions)"/>
+    public Span<float> Run(int row, scoped ReadOnlySpan<int> ids, int past, int logitRows, OrtRunOptions options) => Run(row, ids, [past], logitRows, options);
+
+    /// <summary>Appends as many tokens to each of some neighbouring rows.</summary>
+    /// <param name="firstRow">The first of the rows.</param>
+    /// <param name="ids">The tokens, row after row. More than one for each only when there is one row.</param>
+    /// <param name="pasts">Tokens that each row has. More than one row only when <see cref="DecoderModel.Batches"/>.</param>
+    /// <param name="logitRows">How many of the last tokens have logits of use.</param>
+    /// <param name="options">To stop the run.</param>
+    /// <returns>(logitRows, vocabSize), row-major. Valid until the next run.</returns>
+    /// <exception cref="OperationCanceledException">The options were terminated; what the rows had before is as it was.</exception>
+    public Span<float> Run(int firstRow, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> pasts, int logitRows, OrtRunOptions options)
     {
-        cache.Bind(binding, slot, past, ids.Length);
-        StepTensors step = Bind(ids.Length, rows);
-        step.Write(ids, past);
-        lengths.Set(past + ids.Length);
+        int tokens = ids.Length / pasts.Length;
+        cache.Bind(binding, firstRow, pasts, tokens);
+        StepTensors step = Bind(pasts.Length, tokens, logitRows);
+        step.Write(ids, pasts);
+        lengths.Set(pasts, tokens);
         model.Session.Run(binding, options);
-        cache.Commit(slot, past + ids.Length);
+        cache.Commit(firstRow, pasts, tokens);
         return step.ReadLogits();
     }
 
     public void Dispose()
     {
         binding.Dispose();
-        decode.Dispose();
-        other.Dispose();
+        other?.Dispose();
+        foreach (StepTensors? step in decoding)
+        {
+            step?.Dispose();
+        }
+
         lengths.Dispose();
     }
 
-    private StepTensors Bind(int tokens, int rows)
+    private StepTensors Bind(int sequences, int tokens, int logitRows)
     {
-        StepTensors step = tokens == 1 && rows == 1 ? decode : Other(tokens, rows);
+        StepTensors step = tokens == 1 ? decoding[sequences - 1] ??= new StepTensors(model, sequences, 1, sequences) : Other(tokens, logitRows);
         if (step != bound)
         {
             step.Bind(binding);
@@ -61,16 +76,12 @@ internal sealed class ModelRunner : IDisposable
     }
 
     /// <summary>One is kept: a long prompt is many equal chunks.</summary>
-    private StepTensors Other(int tokens, int rows)
+    private StepTensors Other(int tokens, int logitRows)
     {
-        if (other == decode || other.Tokens != tokens || other.Rows != rows)
+        if (other?.Tokens != tokens || other.LogitRows != logitRows)
         {
-            if (other != decode)
-            {
-                other.Dispose();
-            }
-
-            other = new StepTensors(model, tokens, rows);
+            other?.Dispose();
+            other = new StepTensors(model, 1, tokens, logitRows);
         }
 
         return other;

@@ -1,112 +1,144 @@
+using System.Runtime.InteropServices;
+
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>What the next step computes: <paramref name="Count"/> tokens of a sequence from position <paramref name="Start"/> on.</summary>
-internal readonly record struct StepPlan(Sequence Sequence, int Start, int Count)
-{
-    public ReadOnlySpan<int> Ids => Sequence.Slot.Ids.Slice(Start, Count);
-
-    public int LogitRows => Sequence.LogitRows(Count);
-}
-
 /// <summary>
-/// Whose turn it is. Requests wait in the order in which they came, and one is served to its end before the next: its keys and values stay warm, and a
-/// document is written by one sequence. Requests may be added and closed from any thread; the rest belongs to the engine's thread.
+/// Whose turn it is, in rounds: first a chunk of the prompt that is being read, if there is one, then one token of every sequence past its prompt, all in one
+/// batch where the graph can. So a long prompt holds nobody up for more than a chunk, and a sequence joins or leaves between two steps. Requests start in the
+/// order in which they came, when there is a place and no other prompt is being read: what the prompt before has in common with theirs is then there to copy.
 /// </summary>
+/// <remarks>Belongs to the engine's thread.</remarks>
+/// <param name="queue">Requests that wait.</param>
 /// <param name="prefixCache">Chooses slots.</param>
+/// <param name="batchRows">Moves slots together for a batch; null for a graph that takes one sequence at a time.</param>
 /// <param name="sampler">Chooses tokens.</param>
-/// <param name="prefillChunkTokens">Prompt tokens of a step at most.</param>
-/// <param name="maxStepTokens">Tokens that the graph takes at most, behind so many.</param>
-internal sealed class Scheduler(PrefixCache prefixCache, Sampler sampler, int prefillChunkTokens, Func<int, int> maxStepTokens)
+/// <param name="limits">How much at once.</param>
+internal sealed class Scheduler(RequestQueue queue, PrefixCache prefixCache, BatchRows? batchRows, Sampler sampler, SchedulerLimits limits)
 {
-    /// <summary>Also the lock.</summary>
-    private readonly Queue<Sequence> waiting = [];
-    private Sequence? active;
-    private bool closed;
+    private readonly List<Sequence> decoding = new(limits.MaxConcurrentSequences);
+    private readonly int[] ids = new int[limits.MaxConcurrentSequences];
+    private readonly int[] pasts = new int[limits.MaxConcurrentSequences];
+    private Sequence? prefilling;
 
-    /// <exception cref="ObjectDisposedException">The scheduler was closed.</exception>
-    public void Add(Sequence sequence)
-    {
-        lock (waiting)
-        {
-            ObjectDisposedException.ThrowIf(closed, typeof(DecodingEngine));
-            waiting.Enqueue(sequence);
-            Monitor.Pulse(waiting);
-        }
-    }
+    /// <summary>Sequences of <see cref="decoding"/> that had their turn in this round.</summary>
+    private int served;
+    private bool isGathered;
 
-    /// <summary>Ends <see cref="TryNext"/>, and gives who was still waiting.</summary>
-    public IReadOnlyList<Sequence> Close()
-    {
-        lock (waiting)
-        {
-            closed = true;
-            Sequence[] left = [.. waiting];
-            waiting.Clear();
-            Monitor.Pulse(waiting);
-            return left;
-        }
-    }
-
-    /// <summary>Waits for work. False when closed.</summary>
+    /// <summary>Waits for work. False when the queue was closed and nobody is left.</summary>
     public bool TryNext(out StepPlan plan)
     {
-        while (active is null)
+        if (served < decoding.Count)
         {
-            if (TakeNext() is not { } next)
+            plan = NextTokens();
+            return true;
+        }
+
+        served = 0;
+        RemoveEnded();
+        Admit();
+        plan = prefilling is not null ? NextChunk(prefilling) : decoding.Count > 0 ? NextTokens() : default;
+        return !plan.Sequences.IsEmpty;
+    }
+
+    private void RemoveEnded()
+    {
+        for (int i = decoding.Count - 1; i >= 0; i--)
+        {
+            if (decoding[i].IsAnswered)
             {
-                plan = default;
-                return false;
+                Release(decoding[i]);
+                decoding.RemoveAt(i);
+                isGathered = false;
+            }
+        }
+
+        if (prefilling is { IsAnswered: true })
+        {
+            Release(prefilling);
+            prefilling = null;
+        }
+    }
+
+    private void Release(Sequence sequence)
+    {
+        sequence.Release(sampler);
+        prefixCache.Release(sequence.Slot);
+    }
+
+    /// <summary>A prompt of which one token is left goes on with the batch, and makes room for the next prompt.</summary>
+    private void Admit()
+    {
+        while (true)
+        {
+            if (prefilling is { PendingTokens: 1 })
+            {
+                decoding.Add(prefilling);
+                prefilling = null;
+                isGathered = false;
+            }
+
+            bool hasPlace = prefilling is null && decoding.Count < limits.MaxConcurrentSequences;
+            if (!hasPlace || !queue.TryTake(wait: decoding.Count == 0, out Sequence? next))
+            {
+                return;
             }
 
             Start(next);
         }
-
-        int start = active.Slot.CachedTokens;
-        int most = Math.Min(active.ChunkTokens(prefillChunkTokens), maxStepTokens(start));
-        plan = new StepPlan(active, start, Math.Min(most, active.TokenCount - start));
-        return true;
-    }
-
-    /// <summary>The active sequence has ended, well or badly.</summary>
-    public void Finish()
-    {
-        active!.Release(sampler);
-        active = null;
     }
 
     private void Start(Sequence next)
     {
+        KvSlot? slot = null;
         try
         {
-            next.Start(prefixCache.Take(next.PromptIds.Span, next.ReusableTokens), sampler);
-            active = next;
+            slot = prefixCache.Take(next.PromptIds.Span, next.ReusableTokens);
+            next.Start(slot, sampler);
+            prefilling = next;
         }
         catch (Exception e)
         {
             // A request that cannot start must not take the engine's thread with it.
             next.Fail(e);
+            if (slot is not null)
+            {
+                prefixCache.Release(slot);
+            }
         }
     }
 
-    /// <summary>Null when closed.</summary>
-    private Sequence? TakeNext()
+    private StepPlan NextChunk(Sequence sequence)
     {
-        lock (waiting)
-        {
-            while (!closed)
-            {
-                // One whose caller has gone is passed over.
-                if (!waiting.TryDequeue(out Sequence? next))
-                {
-                    Monitor.Wait(waiting);
-                }
-                else if (!next.IsAnswered)
-                {
-                    return next;
-                }
-            }
+        int past = sequence.Slot.CachedTokens;
+        int most = Math.Min(sequence.ChunkTokens(limits.PrefillChunkTokens), limits.MaxStepTokens(past));
+        pasts[0] = past;
+        return new StepPlan(new ReadOnlySpan<Sequence>(ref prefilling!), sequence.Slot.Ids.Slice(past, Math.Min(most, sequence.PendingTokens)), pasts.AsSpan(0, 1));
+    }
 
-            return null;
+    private StepPlan NextTokens()
+    {
+        if (!isGathered)
+        {
+            batchRows?.Gather(decoding);
+            isGathered = true;
         }
+
+        int count = batchRows is null ? 1 : decoding.Count;
+        ReadOnlySpan<Sequence> batch = CollectionsMarshal.AsSpan(decoding).Slice(served, count);
+        for (int i = 0; i < count; i++)
+        {
+            KvSlot slot = batch[i].Slot;
+            pasts[i] = slot.CachedTokens;
+            ids[i] = slot.Ids[slot.CachedTokens];
+        }
+
+        served += count;
+        return new StepPlan(batch, ids.AsSpan(0, count), pasts.AsSpan(0, count));
     }
 }
+
+/// <summary>How much may be done at once.</summary>
+/// <param name="MaxConcurrentSequences">Sequences that are served in turns.</param>
+/// <param name="PrefillChunkTokens">Prompt tokens of a step at most.</param>
+/// <param name="MaxStepTokens">Tokens that the graph takes at most, behind so many.</param>
+internal sealed record SchedulerLimits(int MaxConcurrentSequences, int PrefillChunkTokens, Func<int, int> MaxStepTokens);

@@ -39,7 +39,7 @@ internal sealed class ScoringSequence : Sequence
 
     public override int LogitRows(int tokens) => tokens;
 
-    public override bool Commit(Span<float> logits, Sampler sampler)
+    public override void Commit(Span<float> logits, Sampler sampler)
     {
         for (; !logits.IsEmpty; logits = logits[vocabSize..])
         {
@@ -47,7 +47,10 @@ internal sealed class ScoringSequence : Sequence
             scored++;
         }
 
-        return scored == result.Length && answer.TrySetResult(result);
+        if (scored == result.Length)
+        {
+            answer.TrySetResult(result);
+        }
     }
 
     public override void Fail(Exception exception)

@@ -15,6 +15,9 @@ internal abstract class Sequence(ReadOnlyMemory<int> promptIds, CancellationToke
     /// <summary>Tokens that are known, computed or not.</summary>
     public int TokenCount { get; protected set; }
 
+    /// <summary>Tokens that are known but not computed. 1 past the prompt: the one that was drawn last.</summary>
+    public int PendingTokens => TokenCount - Slot.CachedTokens;
+
     /// <summary>Prompt tokens whose keys and values may come from an earlier request.</summary>
     public abstract int ReusableTokens { get; }
 
@@ -27,9 +30,8 @@ internal abstract class Sequence(ReadOnlyMemory<int> promptIds, CancellationToke
     /// <summary>How many of the last rows of a step of <paramref name="tokens"/> tokens have logits of use; 1 or more, since a step gives at least one.</summary>
     public abstract int LogitRows(int tokens);
 
-    /// <summary>Takes what a step computed: first the tokens, which the slot holds already, then the logits.</summary>
-    /// <returns>True when the sequence has ended and answered.</returns>
-    public abstract bool Commit(Span<float> logits, Sampler sampler);
+    /// <summary>Takes what a step computed: first the tokens, which the slot holds already, then the logits. Answers when the sequence has ended.</summary>
+    public abstract void Commit(Span<float> logits, Sampler sampler);
 
     /// <summary>Answers with an exception unless there is an answer.</summary>
     public abstract void Fail(Exception exception);

@@ -1,64 +1,71 @@
+using System.Buffers;
 using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
-/// One buffer of [slots, heads, capacity, head_dim] for each tensor, bound as past and as present, so that a step writes its tokens in place and nothing is
-/// copied. A rewind costs nothing: what lies beyond a slot's length is never read.
+/// One buffer of [rows, heads, capacity, head_dim] for each tensor, bound as past and as present, so that a step writes its tokens in place and nothing is
+/// copied. A rewind costs nothing: what lies beyond a row's length is never read. Neighbouring rows are one tensor, and so a batch.
 /// </summary>
 internal sealed class SharedKvCache : KvCache
 {
     private readonly NativeBuffer[] buffers;
-    private readonly OrtTensor[][] rows;
-    private int boundSlot = -1;
+    private (int FirstRow, int Rows) bound;
 
-    public SharedKvCache(DecoderModel model, int slots, int capacity)
-        : base(model, capacity)
-    {
-        buffers = [.. model.Past.Select(_ => new NativeBuffer(checked(SlotBytes * slots)))];
-        rows =
-        [
-            .. Enumerable.Range(0, slots).Select(slot => buffers.Select(
-                buffer => OrtTensor.View(model.Session.Environment, buffer, slot * SlotBytes, model.KvType, 1, Heads, capacity, model.Manifest.Kv.HeadDim)).ToArray()),
-        ];
-    }
+    public SharedKvCache(DecoderModel model, int rows, int capacity)
+        : base(model, rows, capacity) => buffers = [.. model.Past.Select(_ => new NativeBuffer(checked(RowBytes * rows)))];
 
     public override long LengthBytes => buffers.Sum(buffer => buffer.LengthBytes);
 
-    public override void Bind(OrtIoBinding binding, int slot, int past, int tokens)
+    public override void Bind(OrtIoBinding binding, int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {
-        if (slot == boundSlot)
+        int rows = pasts.Length;
+        if (bound == (firstRow, rows))
         {
             return;
         }
 
+        long offset = firstRow * RowBytes;
+        int headDim = Model.Manifest.Kv.HeadDim;
         for (int i = 0; i < buffers.Length; i++)
         {
-            binding.BindInput(Model.Past[i], rows[slot][i]);
-            binding.BindOutput(Model.Present[i], rows[slot][i]);
+            binding.BindInput(Model.Past[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
+            binding.BindOutput(Model.Present[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
         }
 
-        boundSlot = slot;
+        bound = (firstRow, rows);
     }
 
-    public override void Commit(int slot, int length)
+    public override void Commit(int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {
         // The run wrote in place.
     }
 
-    public override void Dispose()
+    public override void Swap(int rowA, int tokensA, int rowB, int tokensB)
     {
-        foreach (OrtTensor row in rows.SelectMany(row => row))
+        byte[] kept = ArrayPool<byte>.Shared.Rent(checked((int)(tokensA * TokenBytes)));
+        for (int tensor = 0; tensor < buffers.Length; tensor++)
         {
-            row.Dispose();
+            for (int head = 0; head < Heads; head++)
+            {
+                Span<byte> a = Prefix(tensor, rowA, head, tokensA);
+                a.CopyTo(kept);
+                Prefix(tensor, rowB, head, tokensB).CopyTo(Prefix(tensor, rowA, head, tokensB));
+                kept.AsSpan(0, a.Length).CopyTo(Prefix(tensor, rowB, head, tokensA));
+            }
         }
 
+        ArrayPool<byte>.Shared.Return(kept);
+    }
+
+    public override void Dispose()
+    {
         foreach (NativeBuffer buffer in buffers)
         {
             buffer.Dispose();
         }
     }
 
-    protected override OrtTensor Prefix(int tensor, int slot, int head, int tokens) =>
-        OrtTensor.View(Model.Session.Environment, buffers[tensor], slot * SlotBytes + head * TokenBytes * Capacity, TensorElementType.UInt8, tokens * TokenBytes);
+    protected override Span<byte> Prefix(int tensor, int row, int head, int tokens) =>
+        buffers[tensor].Slice(row * RowBytes + head * TokenBytes * Capacity, tokens * TokenBytes);
 }

@@ -1,45 +1,64 @@
+using System.Runtime.InteropServices;
 using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>How a graph is told how many positions there are after a step: two numbers, or a mask that is as long.</summary>
+/// <summary>How a graph is told how many positions there are after a step: numbers, or a mask that is as long.</summary>
 internal abstract class StepLengths : IDisposable
 {
-    public static StepLengths Create(DecoderModel model, OrtIoBinding binding, int capacity) =>
-        model.AttentionMask is { } mask ? new Mask(model, mask, binding, capacity) : new Numbers(model, binding);
+    public static StepLengths Create(DecoderModel model, OrtIoBinding binding, KvCache cache) =>
+        model.AttentionMask is { } mask ? new Mask(model, mask, binding, cache.Capacity) : new Numbers(model, binding, cache.Rows);
 
-    /// <summary>Positions after the next step, of one sequence. Allocates nothing.</summary>
-    public abstract void Set(int length);
+    /// <summary>After the next step each row has its past and the step's tokens. Allocates nothing.</summary>
+    public abstract void Set(ReadOnlySpan<int> pasts, int tokens);
 
     public abstract void Dispose();
 
+    /// <summary>The length of each row, and the longest of them.</summary>
     private sealed class Numbers : StepLengths
     {
-        private readonly OrtTensor sequenceLengths;
-        private readonly OrtTensor totalSequenceLength;
+        private readonly OrtIoBinding binding;
+        private readonly int input;
+        private readonly NativeBuffer lengths;
+        private readonly OrtTensor longest;
+        private int boundRows;
 
-        public Numbers(DecoderModel model, OrtIoBinding binding)
+        public Numbers(DecoderModel model, OrtIoBinding binding, int maxRows)
         {
-            sequenceLengths = OrtTensor.Allocate(model.Session.Environment, TensorElementType.Int32, 1);
-            totalSequenceLength = OrtTensor.Allocate(model.Session.Environment, TensorElementType.Int32);
-            binding.BindInput(model.SequenceLengths!.Value, sequenceLengths);
-            binding.BindInput(model.TotalSequenceLength!.Value, totalSequenceLength);
+            this.binding = binding;
+            input = model.SequenceLengths!.Value;
+            lengths = new NativeBuffer(TensorElementType.Int32.ByteCount(maxRows));
+            longest = OrtTensor.Allocate(model.Session.Environment, TensorElementType.Int32);
+            binding.BindInput(model.TotalSequenceLength!.Value, longest);
         }
 
-        public override void Set(int length)
+        public override void Set(ReadOnlySpan<int> pasts, int tokens)
         {
-            sequenceLengths.AsSpan<int>()[0] = length - 1;
-            totalSequenceLength.AsSpan<int>()[0] = length;
+            if (boundRows != pasts.Length)
+            {
+                binding.BindInput(input, lengths, 0, TensorElementType.Int32, pasts.Length);
+                boundRows = pasts.Length;
+            }
+
+            Span<int> target = MemoryMarshal.Cast<byte, int>(lengths.Slice(0, lengths.LengthBytes));
+            int longestPast = 0;
+            for (int row = 0; row < pasts.Length; row++)
+            {
+                target[row] = pasts[row] + tokens - 1;
+                longestPast = Math.Max(longestPast, pasts[row]);
+            }
+
+            longest.AsSpan<int>()[0] = longestPast + tokens;
         }
 
         public override void Dispose()
         {
-            sequenceLengths.Dispose();
-            totalSequenceLength.Dispose();
+            lengths.Dispose();
+            longest.Dispose();
         }
     }
 
-    /// <summary>Ones for every position there can be; a step shows the graph as many as it needs.</summary>
+    /// <summary>Of one row: ones for every position there can be; a step shows the graph as many as it needs.</summary>
     private sealed class Mask : StepLengths
     {
         private readonly OrtIoBinding binding;
@@ -51,11 +70,10 @@ internal abstract class StepLengths : IDisposable
             this.binding = binding;
             this.input = input;
             ones = new NativeBuffer(TensorElementType.Int64.ByteCount(capacity));
-            using OrtTensor all = OrtTensor.View(model.Session.Environment, ones, 0, TensorElementType.Int64, 1, capacity);
-            all.AsSpan<long>().Fill(1);
+            MemoryMarshal.Cast<byte, long>(ones.Slice(0, ones.LengthBytes)).Fill(1);
         }
 
-        public override void Set(int length) => binding.BindInput(input, ones, TensorElementType.Int64, 1, length);
+        public override void Set(ReadOnlySpan<int> pasts, int tokens) => binding.BindInput(input, ones, 0, TensorElementType.Int64, 1, pasts[0] + tokens);
 
         public override void Dispose() => ones.Dispose();
     }

@@ -4,8 +4,8 @@ using LongWriter.Onnx.Runtime;
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>
-/// Inputs and outputs of a step with a given number of tokens and of rows of logits: the last rows of the step. A graph that has no input for the wanted
-/// rows gives those of all tokens, and takes memory for them: tokens * vocabulary.
+/// Inputs and outputs of a step with a given number of sequences, of tokens for each, and of rows of logits: the last rows of the step. A graph that has no
+/// input for the wanted rows gives those of all tokens, and takes memory for them: tokens * vocabulary.
 /// </summary>
 internal sealed class StepTensors : IDisposable
 {
@@ -20,42 +20,46 @@ internal sealed class StepTensors : IDisposable
     /// <summary>Logits as float where the graph has them in another type.</summary>
     private readonly float[]? converted;
 
-    public StepTensors(DecoderModel model, int tokens, int rows)
+    /// <param name="model">The graph.</param>
+    /// <param name="sequences">1, or up to as many as there are rows of keys and values when <see cref="DecoderModel.Batches"/>.</param>
+    /// <param name="tokens">Tokens of each sequence.</param>
+    /// <param name="logitRows">From 1 to sequences * tokens.</param>
+    public StepTensors(DecoderModel model, int sequences, int tokens, int logitRows)
     {
         this.model = model;
         Tokens = tokens;
-        Rows = rows;
+        LogitRows = logitRows;
         OrtEnvironment environment = model.Session.Environment;
         int vocabSize = model.Manifest.VocabSize;
-        inputIds = OrtTensor.Allocate(environment, TensorElementType.Int64, 1, tokens);
-        positionIds = model.PositionIds is null ? null : OrtTensor.Allocate(environment, TensorElementType.Int64, 1, tokens);
+        inputIds = OrtTensor.Allocate(environment, TensorElementType.Int64, sequences, tokens);
+        positionIds = model.PositionIds is null ? null : OrtTensor.Allocate(environment, TensorElementType.Int64, sequences, tokens);
         if (model.LogitIndex is null)
         {
-            logits = OrtTensor.Allocate(environment, model.LogitsType, 1, model.LogitsToKeep is null ? tokens : rows, vocabSize);
-            converted = model.LogitsType == TensorElementType.Float ? null : new float[rows * vocabSize];
+            logits = OrtTensor.Allocate(environment, model.LogitsType, 1, model.LogitsToKeep is null ? tokens : logitRows, vocabSize);
+            converted = model.LogitsType == TensorElementType.Float ? null : new float[logitRows * vocabSize];
             useCacheBranch = model.UseCacheBranch is null ? null : OrtTensor.Allocate(environment, TensorElementType.Bool, 1);
             if (model.LogitsToKeep is { } keep)
             {
                 ReadOnlySpan<long> shape = model.Session.Inputs[keep].Dimensions.Count == 0 ? [] : [1];
                 logitsToKeep = OrtTensor.Allocate(environment, TensorElementType.Int64, shape);
-                logitsToKeep.AsSpan<long>()[0] = rows;
+                logitsToKeep.AsSpan<long>()[0] = logitRows;
             }
 
             return;
         }
 
-        logits = OrtTensor.Allocate(environment, TensorElementType.Float, rows, vocabSize);
-        logitIndex = OrtTensor.Allocate(environment, TensorElementType.Int64, rows);
+        logits = OrtTensor.Allocate(environment, TensorElementType.Float, logitRows, vocabSize);
+        logitIndex = OrtTensor.Allocate(environment, TensorElementType.Int64, logitRows);
         Span<long> index = logitIndex.AsSpan<long>();
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < logitRows; row++)
         {
-            index[row] = tokens - rows + row;
+            index[row] = sequences * tokens - logitRows + row;
         }
     }
 
     public int Tokens { get; }
 
-    public int Rows { get; }
+    public int LogitRows { get; }
 
     public void Bind(OrtIoBinding binding)
     {
@@ -83,8 +87,8 @@ internal sealed class StepTensors : IDisposable
         binding.BindOutput(model.Logits, logits);
     }
 
-    /// <summary>The step's tokens, the first of which is at position <paramref name="past"/>.</summary>
-    public void Write(ReadOnlySpan<int> ids, int past)
+    /// <summary>The step's tokens, sequence after sequence; the first of each is at the position of its past.</summary>
+    public void Write(ReadOnlySpan<int> ids, ReadOnlySpan<int> pasts)
     {
         Span<long> target = inputIds.AsSpan<long>();
         for (int i = 0; i < ids.Length; i++)
@@ -95,19 +99,19 @@ internal sealed class StepTensors : IDisposable
         Span<long> positions = positionIds is null ? [] : positionIds.AsSpan<long>();
         for (int i = 0; i < positions.Length; i++)
         {
-            positions[i] = past + i;
+            positions[i] = pasts[i / Tokens] + i % Tokens;
         }
 
         if (useCacheBranch is not null)
         {
-            useCacheBranch.AsSpan<bool>()[0] = past > 0;
+            useCacheBranch.AsSpan<bool>()[0] = pasts[0] > 0;
         }
     }
 
-    /// <summary>(rows, vocabSize), row-major. Valid until the next run.</summary>
+    /// <summary>(logit rows, vocabSize), row-major. Valid until the next run.</summary>
     public Span<float> ReadLogits()
     {
-        int wanted = Rows * model.Manifest.VocabSize;
+        int wanted = LogitRows * model.Manifest.VocabSize;
         if (converted is null)
         {
             return logits.AsSpan<float>()[^wanted..];

@@ -22,6 +22,15 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
 
     public long LengthBytes { get; }
 
+    /// <summary>A part of the memory. Valid until the buffer is disposed, or the last tensor or binding that uses it.</summary>
+    public Span<byte> Slice(long offsetBytes, long lengthBytes)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, LengthBytes - offsetBytes);
+        return new Span<byte>((byte*)handle + offsetBytes, checked((int)lengthBytes));
+    }
+
     protected override bool ReleaseHandle()
     {
         NativeMemory.AlignedFree((void*)handle);

@@ -39,23 +39,23 @@ internal sealed unsafe class OrtIoBinding : IDisposable
     }
 
     /// <summary>
-    /// Binds input <paramref name="index"/> to the beginning of <paramref name="memory"/>, in a shape that may change from run to run. The value belongs
+    /// Binds input <paramref name="index"/> to a part of <paramref name="memory"/>, in a shape that may change from run to run. The value belongs
     /// to the binding, so nothing is allocated that the garbage collector must find again.
     /// </summary>
-    public void BindInput(int index, NativeBuffer memory, TensorElementType elementType, params ReadOnlySpan<long> shape)
+    public void BindInput(int index, NativeBuffer memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape)
     {
         fixed (byte* name = session.InputNames[index])
         {
-            Bind(inputs, index, name, api.BindInput, memory, elementType, shape);
+            Bind(inputs, index, name, api.BindInput, memory, offsetBytes, elementType, shape);
         }
     }
 
-    /// <summary>As for <see cref="BindInput(int, NativeBuffer, TensorElementType, ReadOnlySpan{long})"/>: output <paramref name="index"/>, which must get that very shape.</summary>
-    public void BindOutput(int index, NativeBuffer memory, TensorElementType elementType, params ReadOnlySpan<long> shape)
+    /// <summary>As for <see cref="BindInput(int, NativeBuffer, long, TensorElementType, ReadOnlySpan{long})"/>: output <paramref name="index"/>, which must get that very shape.</summary>
+    public void BindOutput(int index, NativeBuffer memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape)
     {
         fixed (byte* name = session.OutputNames[index])
         {
-            Bind(outputs, index, name, api.BindOutput, memory, elementType, shape);
+            Bind(outputs, index, name, api.BindOutput, memory, offsetBytes, elementType, shape);
         }
     }
 
@@ -87,7 +87,14 @@ internal sealed unsafe class OrtIoBinding : IDisposable
     public void Dispose() => Handle.Dispose();
 
     private void Bind(
-        SafeHandle?[] slots, int index, byte* name, delegate* unmanaged<nint, byte*, nint, nint> bind, NativeBuffer memory, TensorElementType elementType, ReadOnlySpan<long> shape)
+        SafeHandle?[] slots,
+        int index,
+        byte* name,
+        delegate* unmanaged<nint, byte*, nint, nint> bind,
+        NativeBuffer memory,
+        long offsetBytes,
+        TensorElementType elementType,
+        ReadOnlySpan<long> shape)
     {
         long count = 1;
         foreach (long dimension in shape)
@@ -96,7 +103,8 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         }
 
         long lengthBytes = elementType.ByteCount(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, memory.LengthBytes, nameof(shape));
+        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, memory.LengthBytes - offsetBytes, nameof(shape));
         using OrtHandle.Lease binding = Handle.Use();
         using OrtHandle.Lease memoryInfo = OrtMemory.Cpu(session.Environment).Use();
         nint value;
@@ -104,7 +112,7 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         {
             api.Check(
                 api.CreateTensorWithData(
-                    memoryInfo.Pointer, (void*)memory.DangerousGetHandle(), (nuint)lengthBytes, dimensions, (nuint)shape.Length, (int)elementType, &value),
+                    memoryInfo.Pointer, (byte*)memory.DangerousGetHandle() + offsetBytes, (nuint)lengthBytes, dimensions, (nuint)shape.Length, (int)elementType, &value),
                 "Creating a tensor");
         }
 

@@ -114,7 +114,7 @@ public sealed class CancellationTests(ExportedEmbeddedModel model)
     public void Cancel_OfTheRunningSequence_StopsItsStepAndNotTheNext()
     {
         using var decoder = DecoderModel.Load(model.SeedFolder, new OnnxRuntimeOptions { IntraOpThreads = 1 }, NullLogger.Instance);
-        using var cache = KvCache.Create(decoder, slots: 1, capacity: 600);
+        using var cache = KvCache.Create(decoder, rows: 1, capacity: 600);
         using var runner = new ModelRunner(decoder, cache);
         using var options = new OrtRunOptions(decoder.Session.Environment);
         using var source = new CancellationTokenSource();
@@ -124,9 +124,10 @@ public sealed class CancellationTests(ExportedEmbeddedModel model)
         var other = new GeneratingSequence(request, 600, _ => true, default);
         float[] expected = runner.Run(0, request.PromptIds.Span, 0, 1, options).ToArray();
 
-        cancellation.Enter(sequence);
+        cancellation.Enter([sequence]);
         cancellation.Cancel(other);
         runner.Run(0, request.PromptIds.Span, 0, 1, options);
+        source.Cancel();
         cancellation.Cancel(sequence);
         Assert.Throws<OperationCanceledException>(() => { runner.Run(0, request.PromptIds.Span, 0, 1, options); });
         cancellation.Leave();
@@ -134,6 +135,32 @@ public sealed class CancellationTests(ExportedEmbeddedModel model)
         Assert.True(other.Answer.IsFaulted || other.Answer.IsCanceled);
         Assert.False(sequence.IsAnswered);
         Assert.Equal(expected, runner.Run(0, request.PromptIds.Span, 0, 1, options).ToArray());
+    }
+
+    [Fact]
+    public void Cancel_OfOneInABatch_StopsTheStepOnlyWhenItWasTheLast()
+    {
+        using var decoder = DecoderModel.Load(model.RandomFolder, new OnnxRuntimeOptions { IntraOpThreads = 1 }, NullLogger.Instance);
+        using var options = new OrtRunOptions(decoder.Session.Environment);
+        using CancellationTokenSource first = new();
+        using CancellationTokenSource second = new();
+        var cancellation = new Cancellation(options);
+        var request = new DecodingRequest(Prompt(5, 1, 96), SamplingOptions.Greedy, 1, []);
+        var a = new GeneratingSequence(request, 100, _ => true, first.Token);
+        var b = new GeneratingSequence(request, 100, _ => true, second.Token);
+
+        cancellation.Enter([a, b]);
+        first.Cancel();
+        cancellation.Cancel(a);
+        Assert.False(options.TerminateRequested);
+        Assert.False(a.IsAnswered);
+        second.Cancel();
+        cancellation.Cancel(b);
+        Assert.True(options.TerminateRequested);
+        cancellation.Leave();
+
+        Assert.False(options.TerminateRequested);
+        Assert.Throws<OperationCanceledException>(() => cancellation.Enter([a, b]));
     }
 
     [Fact]
@@ -152,7 +179,7 @@ public sealed class CancellationTests(ExportedEmbeddedModel model)
     [Fact]
     public async Task Dispose_WhileServing_FailsWhoIsServedAndWhoWaits()
     {
-        DecodingEngine engine = model.Load();
+        DecodingEngine engine = model.Load(concurrent: 1);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<DecodingResult> served = engine.DecodeAsync(
             new DecodingRequest(Prompt(10, 1), SamplingOptions.Greedy, 2000, []), _ => started.TrySetResult() || true, TestContext.Current.CancellationToken);

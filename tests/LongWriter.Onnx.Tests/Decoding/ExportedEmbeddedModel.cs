@@ -27,11 +27,12 @@ public sealed class ExportedEmbeddedModel : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    internal DecodingEngine Load(int chunkTokens = 512, int slots = 2, int? contextTokens = null, bool random = false) => DecodingEngine.Load(
+    internal DecodingEngine Load(int chunkTokens = 512, int slots = 2, int? contextTokens = null, bool random = false, int concurrent = 4) => DecodingEngine.Load(
         new EngineOptions
         {
             ModelFolder = random ? RandomFolder : SeedFolder,
             Slots = slots,
+            MaxConcurrentSequences = concurrent,
             MaxContextTokens = contextTokens,
             PrefillChunkTokens = chunkTokens,
             Threads = 1,

@@ -140,7 +140,7 @@ public sealed class GenAiDecodingTests(GenAiModel model)
     public void Run_OneToken_AllocatesNothing(string form)
     {
         using DecoderModel decoder = DecoderModel.Load(model.FolderOf("random", form), new OnnxRuntimeOptions { IntraOpThreads = 1 }, NullLogger.Instance);
-        using var cache = KvCache.Create(decoder, slots: 1, capacity: 100);
+        using var cache = KvCache.Create(decoder, rows: 1, capacity: 100);
         using var runner = new ModelRunner(decoder, cache);
         using var options = new OrtRunOptions(decoder.Session.Environment);
         int[] token = [7];

@@ -58,12 +58,12 @@ public sealed class SamplingOptionsTests
     [Fact]
     public void EngineOptionsValidate_EverythingWrong_NamesEverything()
     {
-        var options = new EngineOptions { ModelFolder = " ", MaxContextTokens = 1, Slots = 0, Threads = 0, PrefillChunkTokens = 0 };
+        var options = new EngineOptions { ModelFolder = " ", MaxContextTokens = 1, Slots = 0, MaxConcurrentSequences = 65, Threads = 0, PrefillChunkTokens = 0 };
 
         var e = Assert.Throws<ArgumentException>(options.Validate);
 
         Assert.Equal(
-            "ModelFolder must name a folder but is empty. MaxContextTokens must be 2 or more but is 1. Slots must be in [1, 64] but is 0. Threads must be 1 or more but is 0. "
+            "ModelFolder must name a folder but is empty. MaxContextTokens must be 2 or more but is 1. Slots must be in [1, 64] but is 0. MaxConcurrentSequences must be in [1, 64] but is 65. Threads must be 1 or more but is 0. "
             + "PrefillChunkTokens must be 1 or more but is 0.",
             e.Message);
     }

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using LongWriter.Onnx.Decoding;
+
+namespace LongWriter.Throughput;
+
+/// <summary>Decodes several prompts together on one engine, which keeps all of them, so that they join the batch at once.</summary>
+internal sealed class BatchCase(DecodingEngine engine, int newTokens)
+{
+    /// <exception cref="GreedyProofException">A token differs.</exception>
+    public async Task ProveAsync(int contextTokens, int sequences)
+    {
+        List<int[]> alone = [];
+        for (int i = 0; i < sequences; i++)
+        {
+            alone.Add((await DecodeAsync(contextTokens, i)).Tokens);
+        }
+
+        (int[] Tokens, Stamp[] Stamps)[] together = await DecodeTogetherAsync(contextTokens, sequences);
+        for (int i = 0; i < sequences; i++)
+        {
+            if (!together[i].Tokens.AsSpan().SequenceEqual(alone[i]))
+            {
+                throw new GreedyProofException($"Sequence {i + 1} of {sequences} at context {contextTokens} must give the tokens it gives alone but does not. Nothing was measured.");
+            }
+        }
+    }
+
+    /// <summary>Computes the prompts where they are not kept.</summary>
+    public async Task PrefillAsync(int contextTokens, int sequences)
+    {
+        for (int i = 0; i < sequences; i++)
+        {
+            await DecodeAsync(contextTokens, i, tokens: 1);
+        }
+    }
+
+    /// <summary>What all sequences together do while all of them decode: from when the last one had its first token until one has its last.</summary>
+    public async Task<BatchSample> MeasureAsync(int contextTokens, int sequences)
+    {
+        Stamp[][] stamps = [.. (await DecodeTogetherAsync(contextTokens, sequences)).Select(result => result.Stamps)];
+        Stamp start = stamps.Select(times => times[0]).MaxBy(stamp => stamp.Ticks);
+        Stamp end = stamps.Select(times => times[^1]).MinBy(stamp => stamp.Ticks);
+        int tokens = stamps.Sum(times => times.Count(time => time.Ticks > start.Ticks && time.Ticks <= end.Ticks));
+        return new BatchSample(tokens / Stopwatch.GetElapsedTime(start.Ticks, end.Ticks).TotalSeconds, (end.Cpu - start.Cpu).TotalMilliseconds / tokens);
+    }
+
+    private async Task<(int[] Tokens, Stamp[] Stamps)[]> DecodeTogetherAsync(int contextTokens, int sequences) =>
+        await Task.WhenAll(Enumerable.Range(0, sequences).Select(i => DecodeAsync(contextTokens, i)));
+
+    private async Task<(int[] Tokens, Stamp[] Stamps)> DecodeAsync(int contextTokens, int number, int? tokens = null)
+    {
+        int[] ids = new int[tokens ?? newTokens];
+        var stamps = new Stamp[ids.Length];
+        int count = 0;
+        var request = new DecodingRequest(Prompts.Draw(contextTokens, number, engine.VocabSize), SamplingOptions.Greedy, ids.Length, []);
+        await engine.DecodeAsync(request, Accept, CancellationToken.None);
+        return (ids, stamps);
+
+        bool Accept(int id)
+        {
+            (ids[count], stamps[count]) = (id, new Stamp(Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime));
+            count++;
+            return true;
+        }
+    }
+
+    private readonly record struct Stamp(long Ticks, TimeSpan Cpu);
+}
