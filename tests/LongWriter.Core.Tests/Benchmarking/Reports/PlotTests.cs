@@ -64,13 +64,21 @@ public sealed class PlotTests
     [Theory]
     [InlineData("  one\n\ttwo\u0007 ", "one two")]
     [InlineData("", "")]
-    public void Of_Prompt_IsOnOneLine(string prompt, string expected) => Assert.Equal(expected, PromptExcerpt.Of(prompt));
+    public void Beginning_Prompt_IsOnOneLine(string prompt, string expected) => Assert.Equal(expected, Excerpt.Beginning(prompt));
 
     [Fact]
-    public void Of_LongPrompt_IsCutBetweenCharacters()
+    public void Beginning_LongPrompt_IsCutBetweenCharacters()
     {
-        Assert.Equal(string.Concat(Enumerable.Repeat("😀", 100)) + "…", PromptExcerpt.Of(string.Concat(Enumerable.Repeat("😀", 101))));
-        Assert.Equal(new string('a', 100), PromptExcerpt.Of(new string('a', 100) + " \n"));
+        Assert.Equal(string.Concat(Enumerable.Repeat("😀", 100)) + "…", Excerpt.Beginning(string.Concat(Enumerable.Repeat("😀", 101))));
+        Assert.Equal(new string('a', 100), Excerpt.Beginning(new string('a', 100) + " \n"));
+    }
+
+    [Fact]
+    public void Ending_LongText_IsItsLastCharactersOnOneLine()
+    {
+        Assert.Equal("…" + string.Concat(Enumerable.Repeat("😀", 98)) + " b", Excerpt.Ending(string.Concat(Enumerable.Repeat("😀", 200)) + "\n\n b\n"));
+        Assert.Equal("one two", Excerpt.Ending(" one\ntwo "));
+        Assert.Equal("", Excerpt.Ending(""));
     }
 
     [Theory]

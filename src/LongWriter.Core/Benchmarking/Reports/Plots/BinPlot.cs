@@ -71,12 +71,12 @@ internal static class BinPlot
 
     private static void Label(PlotFrame frame, BenchmarkReport report, int bin, double x, double band)
     {
-        // "2,000–3,999" over two lines, so that six bins fit.
-        string[] edges = report.Subjects[0].Bins[bin].Name.Split('–');
-        PlotAxes.Text(frame.Markup, Fit(edges.Length > 1 ? edges[0] + "–" : edges[0], band), x, frame.Bottom + 16, "middle");
-        if (edges.Length > 1)
+        // "2,000–3,999" goes over two lines where it must, so that six bins fit.
+        string name = report.Subjects[0].Bins[bin].Name;
+        string[] lines = Width(name) <= band ? [name] : name.Replace("–", "–\n", StringComparison.Ordinal).Split('\n');
+        for (int line = 0; line < lines.Length; line++)
         {
-            PlotAxes.Text(frame.Markup, Fit(edges[1], band), x, frame.Bottom + 30, "middle");
+            PlotAxes.Text(frame.Markup, Fit(lines[line], band), x, frame.Bottom + 16 + (14 * line), "middle");
         }
 
         string counts = string.Join('/', report.Subjects.Select(subject => ReportNumbers.Count(subject.Bins[bin].Texts)).Distinct(StringComparer.Ordinal));

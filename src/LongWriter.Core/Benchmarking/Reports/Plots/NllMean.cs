@@ -4,15 +4,15 @@ namespace LongWriter.Benchmarking.Reports.Plots;
 internal static class NllMean
 {
     /// <summary>
-    /// At evenly spaced token counts, between the points of each curve by straight lines. It ends at the median length: further on, a mean
-    /// over the few longest texts would look like a trend.
+    /// At evenly spaced token counts, between the points of each curve by straight lines. It begins where half of the curves have begun and ends
+    /// at the median length: outside, a mean over few texts would look like a trend.
     /// </summary>
     /// <param name="curves">One or more curves of one or more points, tokens ascending.</param>
     /// <param name="points">Points of the mean, 2 or more.</param>
     /// <returns>The mean; a single point when it has no extent.</returns>
     public static IReadOnlyList<NllPoint> Of(IReadOnlyList<IReadOnlyList<NllPoint>> curves, int points)
     {
-        int first = curves.Min(curve => curve[0].Tokens);
+        int first = curves.Select(curve => curve[0].Tokens).Order().ElementAt((curves.Count - 1) / 2);
         int last = curves.Select(curve => curve[^1].Tokens).Order().ElementAt(curves.Count / 2);
         int[] places = [.. Enumerable.Range(0, points).Select(index => first + (int)((long)(last - first) * index / (points - 1))).Distinct()];
         List<NllPoint> mean = [];
