@@ -29,6 +29,7 @@ internal static class ReportCalls
     {
         var options = new ReportOptions
         {
+            Title = $"Benchmark report: {string.Join(", ", runs.Select(run => run.Manifest.Suite).Distinct(StringComparer.Ordinal))}",
             LengthScorer = ScoringCalls.ScorerFor(LengthKind.Equal),
             FailedJudgements = failedJudgements,
             RunNames = names,

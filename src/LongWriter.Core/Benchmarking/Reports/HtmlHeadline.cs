@@ -32,6 +32,10 @@ internal static class HtmlHeadline
         {
             WriteFigure(markup, "S_q", "not judged");
         }
+        else if (subject.Quality.Sq is null)
+        {
+            WriteFigure(markup, "S_q", "no score");
+        }
         else
         {
             WriteScore(markup, "S_q", subject.Quality.Sq, subject.Quality.StandardError);

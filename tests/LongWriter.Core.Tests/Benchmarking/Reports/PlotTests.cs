@@ -42,10 +42,10 @@ public sealed class PlotTests
     }
 
     [Fact]
-    public void Of_CurvesOfDifferentLengths_AveragesToTheMedianLength()
+    public void Of_CurvesOfDifferentLengths_AveragesThoseThatReachTheMedianLength()
     {
         NllPoint[][] curves = [[new(0, 2), new(100, 1)], [new(0, 4), new(50, 3), new(100, 3)], [new(0, 6), new(20, 6)]];
-        Assert.Equal([new NllPoint(0, 4), new NllPoint(50, 2.25), new NllPoint(100, 2)], NllMean.Of(curves, 3));
+        Assert.Equal([new NllPoint(0, 3), new NllPoint(50, 2.25), new NllPoint(100, 2)], NllMean.Of(curves, 3));
     }
 
     [Fact]
@@ -60,6 +60,11 @@ public sealed class PlotTests
     [InlineData("a rather long label", 60, "a rathe…")]
     [InlineData("一个很长的标签", 50, "一个很…")]
     public void Fit_Label_IsCutToItsRoom(string text, double width, string expected) => Assert.Equal(expected, PlotText.Fit(text, width));
+
+    [Theory]
+    [InlineData("short", 100, "short")]
+    [InlineData("a-long-run/agent", 60, "a-l…ent")]
+    public void FitMiddle_Label_KeepsBothEnds(string text, double width, string expected) => Assert.Equal(expected, PlotText.FitMiddle(text, width));
 
     [Theory]
     [InlineData("  one\n\ttwo\u0007 ", "one two")]

@@ -13,7 +13,7 @@ internal static class NllPlot
         "plot-nll", "Negative log-likelihood", "Line chart: tokens read on the x axis, cumulative mean negative log-likelihood in nats per token on the y axis, a curve for each text and a bold one for their mean.");
 
     public static string CaptionOf(BenchmarkReport report) =>
-        "Thin curves are texts; bold ones are means, where at least half of the texts take part. Lower is more predictable, which is not better by itself: repetition lowers it, too."
+        "Thin curves are texts; bold ones are means of the longer half of the texts, up to the median length. Lower is more predictable, which is not better by itself: repetition lowers it, too."
         + LengthPlot.ThinnedOf(report.Subjects.Max(subject => Thinning.StrideFor(CurvesOf(subject).Length, MostCurves)));
 
     public static void Draw(Markup markup, BenchmarkReport report, IReadOnlyList<PlotSeries> series)
@@ -40,7 +40,7 @@ internal static class NllPlot
         foreach ((PlotSeries line, IReadOnlyList<NllPoint>[] curves) in all)
         {
             IReadOnlyList<NllPoint> mean = NllMean.Of(curves, MostPoints);
-            Curve(markup, $"bold {line.Line}", mean, x, y, $"{line.Label}: mean of {ReportNumbers.Count(curves.Length)} texts");
+            Curve(markup, $"bold {line.Line}", mean, x, y, $"{line.Label}: mean of the longer half of {ReportNumbers.Count(curves.Length)} texts");
             PlotMark.Draw(markup, line, x.At(mean[^1].Tokens), y.At(mean[^1].MeanNll), 5, $"{line.Label}: {ReportNumbers.Fine(mean[^1].MeanNll)} after {ReportNumbers.Count(mean[^1].Tokens)} tokens");
         }
 

@@ -9,7 +9,8 @@ internal static class QualityPlot
     private const double LabelWidth = 142;
     private const double MostSpread = 24;
 
-    public const string Caption = "0 to 100, by a judge model that leaves length out of account. The line is one standard error of S_q each way.";
+    public static string CaptionOf(BenchmarkReport report) => "0 to 100, by a judge model that leaves length out of account."
+        + (report.Subjects.Any(subject => subject.Quality?.StandardError is not null) ? " The line is one standard error of S_q each way." : string.Empty);
 
     public static PlotName Name { get; } = new(
         "plot-quality", "Quality", "Dot plot: S_q and its six dimensions, 0 to 100, one row each, one mark for each subject that was judged.");

@@ -16,7 +16,7 @@ internal static class ReportPlots
         Figure(markup, BinPlot.NameOf(report), BinPlot.Caption, "bins", () => BinPlot.Draw(markup, report, series));
         if (report.Subjects.Any(subject => subject.Quality?.Sq is not null))
         {
-            Figure(markup, QualityPlot.Name, QualityPlot.Caption, "quality", () => QualityPlot.Draw(markup, report, series));
+            Figure(markup, QualityPlot.Name, QualityPlot.CaptionOf(report), "quality", () => QualityPlot.Draw(markup, report, series));
         }
 
         if (report.Subjects.Any(subject => subject.Sections is not null))
