@@ -244,7 +244,7 @@ public sealed class BenchTests
 
         Assert.Equal("100.0", await QualityAsync());
         Assert.Equal("-", await QualityAsync("--failed-judgements", "fail"));
-        Assert.Contains("1 of 2 judgements of agent failed; so there is no S\\_q.", run.Read("again/report.md"), StringComparison.Ordinal);
+        Assert.Contains("1 of 2 judgements of agent failed, so there is no S\\_q.", run.Read("again/report.md"), StringComparison.Ordinal);
         Assert.Equal("75.0", await QualityAsync("--failed-judgements", "score-three"));
         Assert.Contains("1 of 2 judgements of agent failed; they count in S\\_q as mark 3.", run.Read("again/report.md"), StringComparison.Ordinal);
 

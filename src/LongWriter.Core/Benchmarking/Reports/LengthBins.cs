@@ -14,7 +14,7 @@ internal sealed class LengthBins
     {
         edges = lowerEdges.Count == 0 ? [0] : [.. lowerEdges];
         int[] distinct = [.. lengths.Distinct().Order()];
-        bool isRuler = distinct.Length == edges.Length && distinct[1..].SequenceEqual(edges[1..]);
+        bool isRuler = distinct.Length == edges.Length && distinct.Skip(1).SequenceEqual(edges.Skip(1));
         names = [.. Enumerable.Range(0, edges.Length).Select(bin => isRuler ? Text(distinct[bin]) : RangeName(bin))];
     }
 

@@ -95,7 +95,7 @@ internal static class ReportNotes
 
             if (quality.Failed > 0)
             {
-                yield return $"{ReportNumbers.Count(quality.Failed)} of {ReportNumbers.Count(quality.Judged + quality.Failed)} judgements of {subject.Label} failed; {FateOf(quality)}.";
+                yield return $"{ReportNumbers.Count(quality.Failed)} of {ReportNumbers.Count(quality.Judged + quality.Failed)} judgements of {subject.Label} failed{FateOf(quality)}.";
             }
 
             int unjudged = subject.Texts - quality.Judged - quality.Failed;
@@ -139,9 +139,9 @@ internal static class ReportNotes
     }
 
     private static string FateOf(QualityScores quality) =>
-        quality.Sq is null ? "so there is no S_q"
-        : quality.Policy == FailedJudgements.ScoreThree ? "they count in S_q as mark 3"
-        : "S_q leaves them out";
+        quality.Sq is null ? ", so there is no S_q"
+        : quality.Policy == FailedJudgements.ScoreThree ? "; they count in S_q as mark 3"
+        : "; S_q leaves them out";
 
     private static string Texts(int count) => count == 1 ? "1 text" : $"{ReportNumbers.Count(count)} texts";
 }
