@@ -61,6 +61,9 @@ public enum PlanOrigin
     /// <summary>The target fits one section, so no plan was asked for.</summary>
     SingleSection,
 
+    /// <summary>The instruction states the lengths of the document's parts, and the model gave no plan with a section for each.</summary>
+    Stated,
+
     /// <summary>The model gave no usable plan, so an even one was made from the instruction.</summary>
     Even,
 }

@@ -23,6 +23,7 @@ internal static class BenchCommand
     public static readonly Option<Uri?> JudgeEndpoint = ToolOption.Address("--judge-endpoint", "Address of the judge's server. The default is --endpoint.");
     public static readonly Option<int?> JudgeSamples = ToolOption.Number("--judge-samples", 1, 100, "How often each text is judged. The default is 1.");
     public static readonly Option<string?> JudgePrompt = ToolOption.Text("--judge-prompt", "File that replaces the judge's prompt, with the places $INST$ and $RESPONSE$.");
+    public static readonly Option<string?> FailedJudgements = ReportCalls.FailedJudgementsOption();
     public static readonly Option<string?> Out = ToolOption.Text("--out", "Folder of the run: manifest, results and report.", "-o");
     public static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the run in the folder: what is missing is written or judged." };
     public static readonly Option<bool> RetryFailed = new("--retry-failed") { Description = "With --resume: write anew what failed." };
@@ -41,7 +42,7 @@ internal static class BenchCommand
         Out.Required = true;
         var command = new Command("bench", "Runs a benchmark of long writing and reports on it.")
         {
-            Suite, Data, Subject, Model, Endpoint, Temperature, MaxTokens, ContextTokens, Judge, JudgeEndpoint, JudgeSamples, JudgePrompt,
+            Suite, Data, Subject, Model, Endpoint, Temperature, MaxTokens, ContextTokens, Judge, JudgeEndpoint, JudgeSamples, JudgePrompt, FailedJudgements,
             Out, Resume, RetryFailed, Limit, Repeat, Seed, Concurrency, Lengths, Languages, Nll, PriceIn, PriceOut,
         };
         command.SetAction((parsed, cancellationToken) =>

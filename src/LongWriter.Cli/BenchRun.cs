@@ -69,7 +69,7 @@ internal sealed class BenchRun(BenchSettings settings, ToolHost host)
     private async Task<int> ReportAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Folder));
-        BenchTable.Print(await ReportCalls.WriteAsync([run], [name], settings.Folder, cancellationToken).ConfigureAwait(false), host.Out);
+        BenchTable.Print(await ReportCalls.WriteAsync([run], [name], settings.Folder, settings.FailedJudgements, cancellationToken).ConfigureAwait(false), host.Out);
         await host.Error.WriteLineAsync($"Wrote results and report to {settings.Folder}").ConfigureAwait(false);
         int failed = run.Results.Count(result => result.Failure is not null);
         if (failed == 0)

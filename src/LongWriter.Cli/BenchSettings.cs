@@ -1,4 +1,5 @@
 using LongWriter.Benchmarking;
+using LongWriter.Scoring;
 
 namespace LongWriter.Cli;
 
@@ -24,6 +25,9 @@ internal sealed record BenchSettings
 
     /// <summary>Null without a judge.</summary>
     public JudgeSettings? Judge { get; init; }
+
+    /// <summary>What a failed judgement does to S_q in the report.</summary>
+    public FailedJudgements FailedJudgements { get; init; }
 
     public bool WithNll { get; init; }
 

@@ -24,6 +24,7 @@ internal sealed class BenchSettingsReader(ParseResult parsed, ToolHost host)
             MaxTokens = parsed.GetValue(BenchCommand.MaxTokens),
             ContextTokens = parsed.GetValue(BenchCommand.ContextTokens),
             Judge = ReadJudge(),
+            FailedJudgements = ReportCalls.ReadFailedJudgements(parsed.GetValue(BenchCommand.FailedJudgements)),
             WithNll = parsed.GetValue(BenchCommand.Nll),
             Folder = Path.GetFullPath(parsed.GetValue(BenchCommand.Out)!),
             Runner = new BenchmarkRunnerOptions
@@ -47,7 +48,7 @@ internal sealed class BenchSettingsReader(ParseResult parsed, ToolHost host)
             throw new ArgumentException("--retry-failed needs --resume.");
         }
 
-        foreach (Option option in new Option[] { BenchCommand.JudgeEndpoint, BenchCommand.JudgeSamples, BenchCommand.JudgePrompt })
+        foreach (Option option in new Option[] { BenchCommand.JudgeEndpoint, BenchCommand.JudgeSamples, BenchCommand.JudgePrompt, BenchCommand.FailedJudgements })
         {
             if (parsed.GetResult(option) is not null && parsed.GetValue(BenchCommand.Judge) is null)
             {

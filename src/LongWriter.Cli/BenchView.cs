@@ -1,5 +1,6 @@
 using System.Globalization;
 using LongWriter.Benchmarking;
+using LongWriter.Scoring;
 
 namespace LongWriter.Cli;
 
@@ -41,6 +42,6 @@ internal sealed class BenchView(TextWriter output) : IProgress<BenchmarkProgress
     {
         null => "",
         { Failure: not null } => ", not judged: the judge gave no marks",
-        _ => ", judged",
+        { } judgement => FormattableString.Invariant($", S_q {QualityAggregate.Compute(judgement):0.0}"),
     };
 }

@@ -23,6 +23,7 @@ internal static class ProgressText
         PlanOrigin.Model => "made by the model",
         PlanOrigin.Repaired => "made by the model and repaired",
         PlanOrigin.User => "as given",
+        PlanOrigin.Stated => "by the parts that the instruction states",
         PlanOrigin.SingleSection => "no plan needed",
         _ => "made evenly, without the model",
     };

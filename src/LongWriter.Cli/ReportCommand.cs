@@ -7,19 +7,20 @@ namespace LongWriter.Cli;
 internal static class ReportCommand
 {
     private static readonly Argument<string[]> Folders = new("folders") { Description = "Folders of runs, as bench made them with --out.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Out = ToolOption.Text("--out", "Folder for report.json, report.md and report.html.", "-o");
+    private static readonly Option<string?> Out = ToolOption.Text("--out", "Folder for report.json, report.md and report.html. The default is the run's own folder; for several runs, ./report.", "-o");
+    private static readonly Option<string?> FailedJudgements = ReportCalls.FailedJudgementsOption();
 
     public static Command Build(ToolHost host)
     {
-        Out.Required = true;
-        var command = new Command("report", "Writes one report over several runs, to compare them.") { Folders, Out };
+        var command = new Command("report", "Writes one report over several runs, to compare them.") { Folders, Out, FailedJudgements };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string[] folders = [.. parsed.GetValue(Folders)!.Select(folder => Path.TrimEndingDirectorySeparator(folder))];
             string[] names = NamesOf(folders);
-            string output = Path.GetFullPath(parsed.GetValue(Out)!);
+            string output = Path.GetFullPath(parsed.GetValue(Out) ?? (folders.Length == 1 ? folders[0] : "report"));
+            var policy = ReportCalls.ReadFailedJudgements(parsed.GetValue(FailedJudgements));
             BenchmarkRun[] runs = [.. folders.Select(BenchmarkRunFolder.Read)];
-            BenchTable.Print(await ReportCalls.WriteAsync(runs, names, output, cancellationToken).ConfigureAwait(false), host.Out);
+            BenchTable.Print(await ReportCalls.WriteAsync(runs, names, output, policy, cancellationToken).ConfigureAwait(false), host.Out);
             await host.Error.WriteLineAsync($"Wrote the report to {output}").ConfigureAwait(false);
             return ExitCode.Done;
         });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LongWriter.Scoring;
 
 namespace LongWriter.Cli;
 
@@ -15,6 +16,7 @@ internal sealed record LengthScoreLine(double Score, int Required, int? Max, int
 
 /// <summary>A judgement as JSON.</summary>
 /// <param name="Score">S_q, 0 to 100; left out without marks.</param>
+/// <param name="Spread">Standard deviation of S_q over the samples; left out with fewer than two that have marks.</param>
 /// <param name="Dimensions">Mean marks, 1 to 5; left out without marks.</param>
 /// <param name="Marked">Samples that have marks.</param>
 /// <param name="Samples">The samples.</param>
@@ -24,6 +26,7 @@ internal sealed record LengthScoreLine(double Score, int Required, int? Max, int
 /// <param name="Failure">Why there are no marks; left out where there are.</param>
 internal sealed record QualityScoreLine(
     double? Score,
+    double? Spread,
     IReadOnlyDictionary<string, double>? Dimensions,
     int Marked,
     IReadOnlyList<QualitySampleLine> Samples,
@@ -32,14 +35,15 @@ internal sealed record QualityScoreLine(
     float Temperature,
     string? Failure)
 {
-    /// <summary>S_q is the mean over the dimensions of (mean mark - 1) × 25. Source: evaluation/eval_quality.py, THUDM/LongWriter 3fcfdff.</summary>
     public static QualityScoreLine Of(QualityJudgement judgement)
     {
+        QualityScores scores = QualityAggregate.Compute([judgement]);
         Dictionary<string, double>? means = judgement.Failure is null
             ? Enum.GetValues<QualityDimension>().ToDictionary(dimension => JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString()), dimension => judgement.Mean(dimension)!.Value)
             : null;
         return new QualityScoreLine(
-            means?.Values.Average(mark => (mark - 1) * 25),
+            scores.Sq,
+            scores.SampleSpread,
             means,
             judgement.Samples.Count(sample => sample.Marks is not null),
             [.. judgement.Samples.Select(sample => new QualitySampleLine(sample.Marks, sample.Analysis, sample.Failure, sample.Seed))],

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -71,13 +70,21 @@ internal static class ScoreQualityCommand
     private static async Task PrintAsync(QualityJudgement judgement, TextWriter output)
     {
         QualityScoreLine line = QualityScoreLine.Of(judgement);
+        string spread = line.Spread is { } known ? FormattableString.Invariant($" ± {known:0.0}") : "";
         await output.WriteLineAsync(FormattableString.Invariant(
-            $"S_q {line.Score:0.0}: {line.Marked} of {line.Samples.Count} samples, {judgement.Model ?? "unknown model"}, prompt {judgement.PromptVersion}")).ConfigureAwait(false);
-        foreach ((string dimension, double mark) in line.Dimensions!)
+            $"S_q {line.Score:0.0}{spread}: {line.Marked} of {line.Samples.Count} samples, {judgement.Model ?? "unknown model"}, prompt {judgement.PromptVersion}")).ConfigureAwait(false);
+        foreach (QualityDimension dimension in Enum.GetValues<QualityDimension>())
         {
-            await output.WriteLineAsync($"  {dimension,-18} {mark.ToString("0.0", CultureInfo.InvariantCulture)} of 5").ConfigureAwait(false);
+            await output.WriteLineAsync(FormattableString.Invariant($"  {NameOf(dimension),-18} {judgement.Mean(dimension):0.0} of 5")).ConfigureAwait(false);
         }
     }
+
+    private static string NameOf(QualityDimension dimension) => dimension switch
+    {
+        QualityDimension.BreadthAndDepth => "Breadth and depth",
+        QualityDimension.ReadingExperience => "Reading experience",
+        _ => dimension.ToString(),
+    };
 }
 
 /// <summary>A judge as options name it. Null members were not given.</summary>

@@ -10,6 +10,9 @@ internal static class ScoringCalls
     /// <summary>Tokens of a window of the likelihood curve, where the model reads that many.</summary>
     private const int MaxWindowTokens = 1024;
 
+    /// <summary>Distance of the curve's points in tokens, so that a short text has a curve, too.</summary>
+    private const int PointEveryTokens = 64;
+
     /// <summary>S_l as the paper has it for a plain number; for bounds and ranges the variant that honours them.</summary>
     public static ILengthScorer ScorerFor(LengthKind kind) => kind == LengthKind.Equal ? LengthScorers.Paper : LengthScorers.TargetKind;
 
@@ -23,19 +26,6 @@ internal static class ScoringCalls
         return new BenchmarkJudge(judge, settings.Model.Name ?? EmbeddedModel.Name, judge.PromptVersion);
     }
 
-    /// <summary>What can be said about a text without a judge, by name; null where it cannot be said.</summary>
-    public static IReadOnlyDictionary<string, double?> DiagnosticsOf(BenchmarkResult result)
-    {
-        TextDiagnosticsResult found = TextDiagnostics.Measure(result.Text, sections: null, result.Language, result.End);
-        return new Dictionary<string, double?>
-        {
-            ["Repeated 4-grams"] = found.RepeatedFourGrams,
-            ["Duplicate sentences"] = found.DuplicateSentences,
-            ["Summing-up sentences"] = found.SummarySentenceRate,
-            ["Cut off"] = found.Words == 0 ? null : found.Truncated ? 1 : 0,
-        };
-    }
-
     /// <summary>Likelihood curves under a model on this machine.</summary>
     /// <exception cref="ArgumentException">The model does not tell likelihoods.</exception>
     public static BenchmarkNll NllFor(IChatClient client, string model)
@@ -44,7 +34,7 @@ internal static class ScoringCalls
             ?? throw new ArgumentException($"--nll needs a model that tells likelihoods of tokens, but {model} does not.");
         int window = Math.Min(client.GetService<ITokenCounter>()?.ContextWindowTokens ?? MaxWindowTokens, MaxWindowTokens);
         return new BenchmarkNll(
-            (text, cancellationToken) => CumulativeNll.MeasureAsync(probabilities, text, window, cancellationToken: cancellationToken),
+            (text, cancellationToken) => CumulativeNll.MeasureAsync(probabilities, text, window, pointEveryTokens: PointEveryTokens, cancellationToken: cancellationToken),
             FormattableString.Invariant($"{model}, window {window}"));
     }
 }

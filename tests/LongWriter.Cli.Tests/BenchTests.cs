@@ -29,7 +29,7 @@ public sealed class BenchTests
         Assert.Equal(["openai:stand-in", "openai:stand-in"], bench.Manifest.Subjects.Select(subject => subject.Model));
         Assert.All(["report.json", "report.md", "report.html"], name => Assert.True(File.Exists(run.PathTo($"run/{name}"))));
         string[] table = result.Out.TrimEnd().Split('\n');
-        Assert.Matches("^subject +required +texts +failed +S_l$", table[0]);
+        Assert.Matches("^subject +required +texts +failed +mean length +S_l +S_q$", table[0]);
         Assert.Equal(2, table.Count(line => line.Contains(" all ", StringComparison.Ordinal)));
         string[] lines = result.Error.TrimEnd().Split('\n');
         Assert.Equal("6 texts to write", lines[0]);
@@ -160,6 +160,7 @@ public sealed class BenchTests
     [InlineData("longwriter: The languages must be of en, zh, none twice, but are \"fr\".\n", "ruler", "--languages", "fr")]
     [InlineData("longwriter: --retry-failed needs --resume.\n", "ruler", "--retry-failed")]
     [InlineData("longwriter: --judge-samples needs --judge.\n", "ruler", "--judge-samples", "3")]
+    [InlineData("longwriter: --failed-judgements needs --judge.\n", "ruler", "--failed-judgements", "fail")]
     [InlineData("longwriter: --price-in and --price-out go together.\n", "ruler", "--price-in", "3")]
     [InlineData("longwriter: --judge must be openai:NAME or onnx:FOLDER but is \"gpt\".\n", "ruler", "--judge", "gpt")]
     [InlineData("longwriter: --subject must be chat, agent or both but is \"me\".\nSee longwriter bench --help.\n", "ruler", "--subject", "me")]
@@ -217,6 +218,65 @@ public sealed class BenchTests
         Assert.Equal(2, result.Out.Split('\n').Count(line => line.Contains(" all ", StringComparison.Ordinal)));
         using JsonDocument report = JsonDocument.Parse(run.Read("both/report.json"));
         Assert.Equal(["run", "second"], report.RootElement.GetProperty("runs").EnumerateArray().Select(each => each.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Report_OneRunWithoutOut_GoesIntoItsFolder()
+    {
+        await using ToolRun run = await StartAsync();
+        await BenchAsync(run, "--limit", "1");
+        File.Delete(run.PathTo("run/report.html"));
+        ToolResult result = await run.RunAsync(["report", run.PathTo("run")]);
+
+        Assert.Equal((0, "Wrote the report to DIR/run\n"), (result.Code, result.Error));
+        Assert.True(File.Exists(run.PathTo("run/report.html")));
+    }
+
+    [Fact]
+    public async Task Report_FailedJudgements_CountAsAsked()
+    {
+        await using ToolRun run = await ToolRun.StartAsync(request =>
+            request.Model != "judge" ? StandInAuthor.Answer(request)
+            : request.AllText.Contains("about tea", StringComparison.Ordinal) ? LoopbackReply.Write("No marks for tea.")
+            : JudgeReplies.Of(5));
+        run.Write("suite.jsonl", Suite);
+        await BenchAsync(run, "--limit", "2", "--judge", "openai:judge", "--endpoint", run.Server.Endpoint.ToString());
+
+        Assert.Equal("100.0", await QualityAsync());
+        Assert.Equal("-", await QualityAsync("--failed-judgements", "fail"));
+        Assert.Contains("1 of 2 judgements of agent failed, so there is no S\\_q.", run.Read("again/report.md"), StringComparison.Ordinal);
+        Assert.Equal("75.0", await QualityAsync("--failed-judgements", "score-three"));
+        Assert.Contains("1 of 2 judgements of agent failed; they count in S\\_q as mark 3.", run.Read("again/report.md"), StringComparison.Ordinal);
+
+        async Task<string> QualityAsync(params string[] args) =>
+            (await run.RunAsync(["report", run.PathTo("run"), "--out", run.PathTo("again"), .. args])).Out.TrimEnd().Split('\n')[^1].Split(' ')[^1];
+    }
+
+    [Fact]
+    public async Task Bench_CarelessJudge_IsReaskedAndMarksCount()
+    {
+        await using ToolRun run = await ToolRun.StartAsync(request => StandInJudge.IsAsked(request) ? StandInJudge.Answer(request) : StandInAuthor.Answer(request));
+        run.Write("suite.jsonl", Suite);
+        ToolResult result = await BenchAsync(run, "--judge", "openai:judge-careless", "--endpoint", run.Server.Endpoint.ToString());
+        BenchmarkRun bench = BenchmarkRunFolder.Read(run.PathTo("run"));
+
+        Assert.Equal(0, result.Code);
+        Assert.All(bench.Results, item => Assert.Equal((true, 2), (item.Judgement!.Failure is null, item.Judgement.Samples[0].Replies.Count)));
+    }
+
+    [Theory]
+    [InlineData("run.json", "{}", "longwriter: DIR/run/run.json: expected the manifest of a run, found something else: ")]
+    [InlineData("results.jsonl", "{\"id\":1}\n", "longwriter: DIR/run/results.jsonl: line 1: expected a result, found \"{\"id\":1}\": ")]
+    public async Task Report_DamagedFolder_NamesTheFileAndThePlace(string file, string content, string error)
+    {
+        await using ToolRun run = await StartAsync();
+        await BenchAsync(run, "--limit", "1");
+        run.Write($"run/{file}", content);
+        ToolResult result = await run.RunAsync(["report", run.PathTo("run"), "--out", run.PathTo("again")]);
+
+        Assert.Equal((5, ""), (result.Code, result.Out));
+        Assert.StartsWith(error, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run.PathTo("again")));
     }
 
     [Fact]

@@ -56,6 +56,7 @@ public sealed class ScoreTests
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(62.5, json.GetProperty("score").GetDouble());
+        Assert.Equal(Math.Sqrt(312.5), json.GetProperty("spread").GetDouble(), 1e-9);
         Assert.Equal(3.5, json.GetProperty("dimensions").GetProperty("breadthAndDepth").GetDouble());
         Assert.Equal((2, 2), (json.GetProperty("marked").GetInt32(), json.GetProperty("samples").GetArrayLength()));
         Assert.Equal(0.5, json.GetProperty("temperature").GetDouble());
@@ -75,7 +76,7 @@ public sealed class ScoreTests
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.StartsWith("S_q 100.0: 1 of 1 samples, ", lines[0], StringComparison.Ordinal);
-        Assert.Equal("  relevance          5.0 of 5", lines[1]);
+        Assert.Equal(("  Relevance          5.0 of 5", "  Breadth and depth  5.0 of 5"), (lines[1], lines[5]));
         Assert.Equal(7, lines.Length);
         Assert.StartsWith("Judge. Write about tea | Tea is a drink.", Assert.Single(run.Server.Requests).LastText, StringComparison.Ordinal);
     }

@@ -6,10 +6,10 @@ await Console.Error.WriteLineAsync("scripted stand-in, not a model");
 StandInArguments arguments = StandInArguments.Read(args);
 using var interrupt = new InterruptSignal();
 await using LoopbackOpenAIServer server = await LoopbackOpenAIServer.StartAsync(
-    arguments.Pause == TimeSpan.Zero
-        ? StandInAuthor.Answer
-        : request => StandInAuthor.Answer(request) with { BeforeEvent = _ => Task.Delay(arguments.Pause) },
-    ["stand-in"],
+    request => StandInJudge.IsAsked(request) ? StandInJudge.Answer(request)
+        : arguments.Pause == TimeSpan.Zero ? StandInAuthor.Answer(request)
+        : StandInAuthor.Answer(request) with { BeforeEvent = _ => Task.Delay(arguments.Pause) },
+    ["stand-in", .. StandInJudge.Models],
     arguments.ServePort ?? 0);
 if (arguments.ServePort is null)
 {

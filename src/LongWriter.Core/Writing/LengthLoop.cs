@@ -20,7 +20,7 @@ internal sealed class LengthLoop(PlanningResult planning, AgentWriterOptions opt
 
     private readonly List<int> produced = [];
     private readonly LengthTarget target = planning.Target;
-    private readonly bool keepsSections = planning.Origin is PlanOrigin.User or PlanOrigin.SingleSection;
+    private readonly bool keepsSections = planning.Origin is PlanOrigin.User or PlanOrigin.SingleSection or PlanOrigin.Stated;
     private IReadOnlyList<PlannedSection> sections = planning.Plan.Sections;
     private double? yield;
 

@@ -146,7 +146,7 @@ internal sealed class PlanAsker(
             switch (update)
             {
                 case CallText text when watch.Append(text.Delta) is { } end:
-                    lastCall = await calls.StopAsync(call, watch.Text, end, cancellationToken).ConfigureAwait(false);
+                    lastCall = await calls.StopAsync(call, watch.Text, end, UsageOf(messages, watch.Text), cancellationToken).ConfigureAwait(false);
                     break;
                 case CallRestarted restarted:
                     watch = NewWatch();
@@ -173,6 +173,11 @@ internal sealed class PlanAsker(
             throw new ModelCallException($"Planning failed: {lastCall.Failure}", isTransient: true);
         }
     }
+
+    /// <summary>What a call that was stopped used, where the client counts tokens.</summary>
+    private TokenUsage UsageOf(List<ChatMessage> messages, string text) => tokens.IsExact
+        ? new TokenUsage(messages.Sum(message => tokens.Count(message.Text) + TokenBudget.TokensPerMessage), 0, tokens.Count(text), 1)
+        : new TokenUsage(0, 0, 0, 1);
 
     private ChatOptions CallOptions(int attempt)
     {

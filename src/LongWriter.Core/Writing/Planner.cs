@@ -14,6 +14,7 @@ internal sealed class Planner(
 
     private readonly List<string> adjustments = [];
     private TokenUsage usage;
+    private StatedParts? stated;
 
     // A plan that the user gave says its length by itself; only an explicit length overrides it.
     private readonly LengthTarget? target = request.Length
@@ -31,9 +32,14 @@ internal sealed class Planner(
     /// <exception cref="ModelCallException">The planning call failed.</exception>
     public async IAsyncEnumerable<WritingNoted> PlanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        stated = target is null || request.Length is not null ? null : StatedParts.Read(request.Instruction, target, prompts.IsChinese);
         if (request.Plan is { } given)
         {
             Finish(given, PlanOrigin.User, keepSections: true);
+        }
+        else if (stated is not null && target!.Value <= options.SingleSectionWords)
+        {
+            Finish(stated.Plan, PlanOrigin.Stated, keepSections: true);
         }
         else if (target is not null && target.Value <= options.SingleSectionWords)
         {
@@ -155,6 +161,13 @@ internal sealed class Planner(
     private void Finish(WritingPlan plan, PlanOrigin origin, bool keepSections)
     {
         LengthTarget aim = target ?? LengthTarget.Equal(Math.Min(plan.TotalWords, LengthTarget.MaxValue), Unit, options.Counter);
+        if (stated is not null)
+        {
+            bool fits = origin is PlanOrigin.Model or PlanOrigin.Repaired && plan.Sections.Count == stated.Plan.Sections.Count;
+            adjustments.Add($"The instruction states the lengths of {stated.Plan.Sections.Count} parts, which they keep.");
+            (plan, origin, keepSections) = (StatedParts.Split(stated.Over(fits ? plan : null), Bounds, aim.Unit), fits ? origin : PlanOrigin.Stated, true);
+        }
+
         PlanBudgetResult scaled = PlanBudget.Rescale(plan, aim, Bounds with { KeepSections = keepSections });
         adjustments.AddRange(scaled.Adjustments);
         Planning = new PlanningResult(scaled.Plan, origin, aim, usage, [.. adjustments]);

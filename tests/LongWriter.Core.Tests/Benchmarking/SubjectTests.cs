@@ -94,6 +94,18 @@ public sealed class SubjectTests
     }
 
     [Fact]
+    public void AgentCreate_EveryOptionThatShapesTexts_IsInTheManifest()
+    {
+        using var client = new ScriptedChatClient(_ => "");
+        IReadOnlyDictionary<string, string> recorded = AgentSubject.Create(client, new AgentWriterOptions { RunningSummary = true }).Manifest.Options;
+
+        // Options of the client and prompt files have names of their own; retries and time-outs do not shape a text.
+        IEnumerable<string> names = typeof(AgentWriterOptions).GetProperties().Select(property => property.Name)
+            .Except([nameof(AgentWriterOptions.ChatOptions), nameof(AgentWriterOptions.PromptFiles), nameof(AgentWriterOptions.Calls)]);
+        Assert.All(names, name => Assert.Contains(char.ToLowerInvariant(name[0]) + name[1..], recorded.Keys));
+    }
+
+    [Fact]
     public void AgentCreate_OptionsOutOfRange_AreRefused()
     {
         using var client = new ScriptedChatClient(_ => "");

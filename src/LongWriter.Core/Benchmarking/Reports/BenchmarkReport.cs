@@ -36,7 +36,7 @@ public sealed record BenchmarkReport
         IReadOnlyList<string> names = NamesOf(runs, options);
 
         // One set of bins for all, or scores of the same bin would be scores of different items.
-        LengthBins bins = new(runs.Count == 0 ? [] : runs[0].Manifest.BinEdges);
+        var bins = new LengthBins(runs.Count == 0 ? [] : runs[0].Manifest.BinEdges, runs.SelectMany(run => run.Results).Select(result => result.Required));
         RunReport[] reported = [.. runs.Select((run, index) => new RunReport(names[index], run.Manifest))];
         SubjectReport[] subjects = [.. runs.SelectMany((run, index) => SubjectReportBuilder.Build(run, names[index], runs.Count > 1, bins, options))];
         return new BenchmarkReport

@@ -27,8 +27,20 @@ internal static class HtmlHeadline
         PlotMark.Draw(markup, series, 7, 7, 5);
         markup.Close().Text(" " + subject.Label).Close();
         markup.Open("dl");
-        WriteFigure(markup, report.LengthScorer, ReportNumbers.Score(subject.Length), large: true);
-        WriteFigure(markup, "S_q", subject.Quality is null ? "not judged" : ReportNumbers.Score(subject.Quality.Score), large: subject.Quality?.Score is not null);
+        WriteScore(markup, report.LengthScorer, subject.Length?.Mean, subject.Length?.StandardError);
+        if (subject.Quality is null)
+        {
+            WriteFigure(markup, "S_q", "not judged");
+        }
+        else if (subject.Quality.Sq is null)
+        {
+            WriteFigure(markup, "S_q", "no score");
+        }
+        else
+        {
+            WriteScore(markup, "S_q", subject.Quality.Sq, subject.Quality.StandardError);
+        }
+
         WriteFigure(markup, "Mean length", ReportNumbers.Count(subject.MeanProduced));
         WriteFigure(markup, "Texts", ReportNumbers.Count(subject.Texts));
         WriteFigure(markup, "Failed", ReportNumbers.Count(subject.Failed));
@@ -36,6 +48,17 @@ internal static class HtmlHeadline
         markup.Close().Close().Line();
     }
 
-    private static void WriteFigure(Markup markup, string name, string value, bool large = false) =>
-        markup.Open("div", ("class", large ? "figure large" : "figure")).Element("dt", name).Element("dd", value).Close();
+    private static void WriteScore(Markup markup, string name, double? score, double? error)
+    {
+        markup.Open("div", ("class", "figure large")).Element("dt", name).Open("dd").Text(ReportNumbers.Score(score));
+        if (error is not null)
+        {
+            markup.Text(" ").Element("small", $"± {ReportNumbers.Score(error)}");
+        }
+
+        markup.Close().Close();
+    }
+
+    private static void WriteFigure(Markup markup, string name, string value) =>
+        markup.Open("div", ("class", "figure")).Element("dt", name).Element("dd", value).Close();
 }

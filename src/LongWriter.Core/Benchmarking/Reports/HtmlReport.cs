@@ -22,7 +22,7 @@ internal static class HtmlReport
         }
 
         WriteProvenance(markup, report);
-        HtmlTable.Write(markup, ItemTable.Of(report));
+        HtmlTable.Write(markup, TextTable.Of(report));
         return markup.Close().Close().Line().ToString();
     }
 
@@ -34,11 +34,14 @@ internal static class HtmlReport
             RunManifest manifest = run.Manifest;
             string name = report.Runs.Count > 1 ? $"{run.Name}: " : string.Empty;
             string repeats = manifest.Repeats == 1 ? "written once" : $"written {ReportNumbers.Count(manifest.Repeats)} times";
-            markup.Element("p", $"{name}{manifest.Suite}, {ReportNumbers.Count(manifest.Items)} items {repeats}, {ReportNumbers.Time(manifest.Started)}, LongWriter {manifest.LongWriterVersion}");
+            markup.Element("p", $"{name}{manifest.Suite}, {ReportNumbers.Count(manifest.Items)} items {repeats}, {ReportNumbers.Time(manifest.Started)}, LongWriter {ShortVersion(manifest.LongWriterVersion)}");
         }
 
         markup.Close().Line();
     }
+
+    // "0.1.0+" and the first digits of the commit; the whole of it is in the table of the runs.
+    private static string ShortVersion(string version) => version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 && version.Length > plus + 8 ? version[..(plus + 8)] : version;
 
     private static void WriteNotes(Markup markup, BenchmarkReport report)
     {

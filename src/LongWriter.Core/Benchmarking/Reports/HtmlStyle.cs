@@ -23,10 +23,11 @@ internal static class HtmlStyle
         .card { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; min-width: 0; }
         .card h2 { margin: 0 0 8px; font-size: 16px; overflow-wrap: anywhere; }
         .card h2 svg { vertical-align: -1px; }
-        .card dl { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 0; align-items: flex-end; }
+        .card dl { display: flex; flex-wrap: wrap; gap: 8px 22px; margin: 0; align-items: flex-end; }
         .figure dt { font-size: 12px; color: var(--soft); }
         .figure dd { margin: 0; }
         .large dd { font-size: 24px; line-height: 1.2; font-weight: 600; }
+        .large small { font-size: 15px; font-weight: 400; color: var(--soft); }
         .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 28px 32px; margin-top: 28px; align-items: start; }
         figure { margin: 0; min-width: 0; break-inside: avoid; }
         figure h2 { margin: 0 0 4px; }
@@ -57,7 +58,7 @@ internal static class HtmlStyle
         .n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
         thead .n { white-space: normal; }
         .t { min-width: 90px; }
-        #table-items td:nth-child(4) { min-width: 240px; }
+        .p { min-width: 240px; }
         section > details { margin-top: 24px; }
         summary { cursor: pointer; font-size: 17px; font-weight: 600; }
         pre { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px; white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -47,5 +47,10 @@ internal static class HtmlTable
         markup.Close().Close().Close();
     }
 
-    private static string ClassOf(ReportColumn column) => column.IsNumeric ? "n" : "t";
+    private static string ClassOf(ReportColumn column) => column.Kind switch
+    {
+        CellKind.Number => "n",
+        CellKind.Name => "t",
+        _ => "p",
+    };
 }

@@ -45,7 +45,7 @@ internal static class MarkdownReport
     {
         text.Append("\n## ").Append(MarkdownText.Escape(table.Title)).Append("\n\n");
         AppendRow(text, table.Columns.Select(column => MarkdownText.Escape(column.Header)));
-        AppendRow(text, table.Columns.Select(column => column.IsNumeric ? "--:" : "---"));
+        AppendRow(text, table.Columns.Select(column => column.Kind == CellKind.Number ? "--:" : "---"));
         foreach (IReadOnlyList<string> row in table.Rows)
         {
             AppendRow(text, row.Select(MarkdownText.Escape));

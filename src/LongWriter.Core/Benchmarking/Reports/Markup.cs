@@ -5,20 +5,20 @@ namespace LongWriter.Benchmarking.Reports;
 /// <summary>Writes HTML and SVG that are well-formed XML too: every text and attribute is escaped, every element closed.</summary>
 internal sealed class Markup
 {
-    private readonly StringBuilder _text = new();
-    private readonly Stack<string> _open = new();
+    private readonly StringBuilder written = new();
+    private readonly Stack<string> open = new();
 
     public Markup Open(string name, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         Start(name, attributes);
-        _text.Append('>');
-        _open.Push(name);
+        written.Append('>');
+        open.Push(name);
         return this;
     }
 
     public Markup Close()
     {
-        _text.Append("</").Append(_open.Pop()).Append('>');
+        written.Append("</").Append(open.Pop()).Append('>');
         return this;
     }
 
@@ -28,7 +28,7 @@ internal sealed class Markup
     public Markup Empty(string name, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         Start(name, attributes);
-        _text.Append("/>");
+        written.Append("/>");
         return this;
     }
 
@@ -45,22 +45,22 @@ internal sealed class Markup
     /// <summary>Constant text that is not escaped, such as the style sheet.</summary>
     public Markup Raw(string trusted)
     {
-        _text.Append(trusted);
+        written.Append(trusted);
         return this;
     }
 
     public Markup Line() => Raw("\n");
 
-    public override string ToString() => _open.Count == 0 ? _text.ToString() : throw new InvalidOperationException($"The element \"{_open.Peek()}\" is still open.");
+    public override string ToString() => open.Count == 0 ? written.ToString() : throw new InvalidOperationException($"The element \"{open.Peek()}\" is still open.");
 
     private void Start(string name, ReadOnlySpan<(string Name, string Value)> attributes)
     {
-        _text.Append('<').Append(name);
+        written.Append('<').Append(name);
         foreach ((string key, string value) in attributes)
         {
-            _text.Append(' ').Append(key).Append("=\"");
+            written.Append(' ').Append(key).Append("=\"");
             Text(value);
-            _text.Append('"');
+            written.Append('"');
         }
     }
 
@@ -70,25 +70,25 @@ internal sealed class Markup
         switch (rune.Value)
         {
             case '<':
-                _text.Append("&lt;");
+                written.Append("&lt;");
                 break;
             case '>':
-                _text.Append("&gt;");
+                written.Append("&gt;");
                 break;
             case '&':
-                _text.Append("&amp;");
+                written.Append("&amp;");
                 break;
             case '"':
-                _text.Append("&quot;");
+                written.Append("&quot;");
                 break;
             case '\t' or '\n':
-                _text.Append((char)rune.Value);
+                written.Append((char)rune.Value);
                 break;
             case < 0x20 or (>= 0x7F and < 0xA0) or 0xFFFE or 0xFFFF:
-                _text.Append('\uFFFD');
+                written.Append('\uFFFD');
                 break;
             default:
-                _text.Append(rune.ToString());
+                written.Append(rune.ToString());
                 break;
         }
     }

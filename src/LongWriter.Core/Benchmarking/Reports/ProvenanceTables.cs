@@ -17,7 +17,7 @@ internal static class ProvenanceTables
         return new ReportTable(
             "runs",
             "Runs",
-            [new("Property", false), .. runs.Select(run => new ReportColumn(run.Name, false))],
+            [new("Property", CellKind.Name), .. runs.Select(run => new ReportColumn(run.Name, CellKind.Name))],
             [
                 Row("Suite", manifest => manifest.Suite),
                 Row("Version of the suite", manifest => manifest.SuiteVersion),
@@ -26,8 +26,10 @@ internal static class ProvenanceTables
                 Row("Seed", manifest => manifest.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                 Row("Judge", manifest => manifest.Judge ?? Unknown),
                 Row("Prompt of the judge", manifest => manifest.JudgePromptVersion ?? Unknown),
+                Row("Likelihoods", manifest => manifest.Nll ?? Unknown),
                 Row("LongWriter", manifest => manifest.LongWriterVersion),
                 Row("Runtime", manifest => manifest.Runtime),
+                Row("Packages", manifest => manifest.Packages is { } packages ? string.Join("; ", packages.Select(package => $"{package.Key} {package.Value}")) : Unknown),
                 Row("Started", manifest => Time(manifest.Started)),
             ]);
 
@@ -37,7 +39,7 @@ internal static class ProvenanceTables
     private static ReportTable Subjects(IEnumerable<SubjectReport> subjects) => new(
         "subjects",
         "Subjects",
-        [new("Subject", false), new("Kind", false), new("Model", false), new("Options", false)],
+        [new("Subject", CellKind.Name), new("Kind", CellKind.Name), new("Model", CellKind.Name), new("Options", CellKind.Prose)],
         [
             .. from subject in subjects
                let manifest = subject.Manifest

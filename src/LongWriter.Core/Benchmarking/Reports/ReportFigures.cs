@@ -37,8 +37,13 @@ public sealed record RepeatSpread(string Id, int Required, int Texts, double Mea
 /// <param name="Failed">Of those, texts with a failure.</param>
 public sealed record EndCount(EndCause End, int Texts, int Failed);
 
-/// <summary>Mean of a diagnostic.</summary>
-/// <param name="Name">Name of the diagnostic.</param>
+/// <summary>Texts with a problem; a text may have several.</summary>
+/// <param name="Problem">The problem.</param>
+/// <param name="Texts">Number of texts, 1 or more.</param>
+public sealed record ProblemCount(TextProblem Problem, int Texts);
+
+/// <summary>Mean of a share that says something about texts, 0 to 1.</summary>
+/// <param name="Name">What it is a share of, such as "Repeated 4-grams".</param>
 /// <param name="Texts">Texts for which it is known, 1 or more.</param>
 /// <param name="Mean">Mean over them.</param>
 public sealed record DiagnosticMean(string Name, int Texts, double Mean);

@@ -1,3 +1,5 @@
+using LongWriter.Scoring;
+
 namespace LongWriter.Benchmarking.Reports;
 
 /// <summary>Says in plain sentences what is missing and what counts how.</summary>
@@ -54,15 +56,20 @@ internal static class ReportNotes
                 + $"they count in {lengthScorer} with what they left, 0 when that is nothing.";
         }
 
-        if (subject.LanguageMismatches > 0)
+        if (subject.Problems.FirstOrDefault(problem => problem.Problem == TextProblem.OtherLanguage)?.Texts is { } mismatches)
         {
-            yield return $"{Texts(subject.LanguageMismatches)} of {subject.Label} {(subject.LanguageMismatches == 1 ? "is" : "are")} in another language than the prompt; "
+            yield return $"{Texts(mismatches)} of {subject.Label} {(mismatches == 1 ? "is" : "are")} in another language than the prompt; "
                 + "they are counted by the same rule, and a prompt may ask for it.";
         }
 
+        int withoutTokens = subject.TextReports.Count(text => text.Produced > 0 && text.Usage.OutputTokens == 0);
         if (subject.Usage is null)
         {
             yield return $"{subject.Label} reported no tokens.";
+        }
+        else if (withoutTokens > 0)
+        {
+            yield return $"For {Texts(withoutTokens)} of {subject.Label} no tokens were reported, so the sums of tokens are too low.";
         }
     }
 
@@ -88,7 +95,7 @@ internal static class ReportNotes
 
             if (quality.Failed > 0)
             {
-                yield return $"{ReportNumbers.Count(quality.Failed)} of {ReportNumbers.Count(quality.Judged + quality.Failed)} judgements of {subject.Label} failed; S_q leaves them out.";
+                yield return $"{ReportNumbers.Count(quality.Failed)} of {ReportNumbers.Count(quality.Judged + quality.Failed)} judgements of {subject.Label} failed{FateOf(quality)}.";
             }
 
             int unjudged = subject.Texts - quality.Judged - quality.Failed;
@@ -120,7 +127,21 @@ internal static class ReportNotes
         {
             yield return "No local model read the texts, so there are no curves of negative log-likelihood.";
         }
+
+        foreach (SubjectReport subject in subjects)
+        {
+            int unread = subject.TextReports.Count(text => text.NllFailure is not null);
+            if (unread > 0)
+            {
+                yield return $"The local model could not read {Texts(unread)} of {subject.Label}; the curves are of the others.";
+            }
+        }
     }
+
+    private static string FateOf(QualityScores quality) =>
+        quality.Sq is null ? ", so there is no S_q"
+        : quality.Policy == FailedJudgements.ScoreThree ? "; they count in S_q as mark 3"
+        : "; S_q leaves them out";
 
     private static string Texts(int count) => count == 1 ? "1 text" : $"{ReportNumbers.Count(count)} texts";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LongWriter.Scoring;
 
 namespace LongWriter.Benchmarking.Reports;
 
@@ -16,6 +17,10 @@ internal static class ReportNumbers
     public static string Score(MeanScore? score) => score is null
         ? Unknown
         : score.StandardError is { } error ? $"{Score(score.Mean)} ± {Score(error)}" : Score(score.Mean);
+
+    public static string Score(QualityScores? scores) => scores is null
+        ? Unknown
+        : scores.StandardError is { } error ? $"{Score(scores.Sq)} ± {Score(error)}" : Score(scores.Sq);
 
     public static string Ratio(double? value) => Format(value, "0.00");
 

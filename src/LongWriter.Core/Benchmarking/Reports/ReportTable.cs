@@ -10,5 +10,18 @@ internal sealed record ReportTable(string Id, string Title, IReadOnlyList<Report
 
 /// <summary>A column.</summary>
 /// <param name="Header">Its header.</param>
-/// <param name="IsNumeric">Whether its cells are numbers and stand right.</param>
-internal readonly record struct ReportColumn(string Header, bool IsNumeric = true);
+/// <param name="Kind">What its cells are.</param>
+internal readonly record struct ReportColumn(string Header, CellKind Kind = CellKind.Number);
+
+/// <summary>What the cells of a column are.</summary>
+internal enum CellKind
+{
+    /// <summary>Numbers, which stand right.</summary>
+    Number,
+
+    /// <summary>A name or a few words.</summary>
+    Name,
+
+    /// <summary>A sentence or an excerpt, which needs room.</summary>
+    Prose,
+}

@@ -1,3 +1,4 @@
+using LongWriter.Scoring;
 using static LongWriter.Benchmarking.Reports.ReportNumbers;
 
 namespace LongWriter.Benchmarking.Reports;
@@ -13,6 +14,8 @@ internal static class ReportTables
         ReportTable[] tables =
         [
             Summary(report),
+            Problems(subjects),
+            WorstTexts.Of(report),
             Groups("bins", $"{report.LengthScorer} by required length", "Required", report, subject => subject.Bins, keepOrder: true),
             Groups("types", $"{report.LengthScorer} by type", "Type", report, subject => subject.Types, keepOrder: false),
             Groups("languages", $"{report.LengthScorer} by language", "Language", report, subject => subject.Languages, keepOrder: false),
@@ -31,7 +34,7 @@ internal static class ReportTables
     private static ReportTable Summary(BenchmarkReport report) => new(
         "summary",
         "Summary",
-        [new("Subject", false), new("Model", false), new("Texts"), new("Failed"), new(report.LengthScorer), new("S_q"), new("Mean of both"), new("Mean length"), new("Median length"), new("Other language")],
+        [new("Subject", CellKind.Name), new("Model", CellKind.Name), new("Texts"), new("Failed"), new(report.LengthScorer), new("S_q"), new("Mean of both"), new("Mean length"), new("Median length")],
         [
             .. report.Subjects.Select(subject => (IReadOnlyList<string>)
             [
@@ -40,12 +43,24 @@ internal static class ReportTables
                 Count(subject.Texts),
                 Count(subject.Failed),
                 Score(subject.Length),
-                Score(subject.Quality?.Score),
+                Score(subject.Quality),
                 Score(subject.Overall),
                 Count(subject.MeanProduced),
                 Count(subject.MedianProduced),
-                Count(subject.LanguageMismatches),
             ]),
+        ]);
+
+    // Problem by problem, so that the subjects to be compared stand under each other.
+    private static ReportTable Problems(IReadOnlyList<SubjectReport> subjects) => new(
+        "problems",
+        "What goes wrong",
+        [new("Problem", CellKind.Name), new("Subject", CellKind.Name), new("Texts"), new("of all")],
+        [
+            .. from problem in Enum.GetValues<TextProblem>()
+               from subject in subjects
+               from row in subject.Problems
+               where row.Problem == problem
+               select (IReadOnlyList<string>)[ReportWording.NameOf(problem), subject.Label, Count(row.Texts), Percent((double)row.Texts / subject.Texts)],
         ]);
 
     // Group by group, so that the subjects to be compared stand under each other.
@@ -55,7 +70,7 @@ internal static class ReportTables
         return new ReportTable(
             id,
             title,
-            [new(header, false), new("Subject", false), new("Texts"), new("Failed"), new(report.LengthScorer), new("Std. error"), new("Mean length")],
+            [new(header, CellKind.Name), new("Subject", CellKind.Name), new("Texts"), new("Failed"), new(report.LengthScorer), new("Std. error"), new("Mean length")],
             [
                 .. from name in keepOrder ? names : names.Order(StringComparer.Ordinal)
                    from subject in report.Subjects
@@ -68,7 +83,7 @@ internal static class ReportTables
     private static ReportTable Quality(IEnumerable<SubjectReport> subjects) => new(
         "quality",
         "Quality, 0 to 100",
-        [new("Subject", false), new("S_q"), .. QualityAverages.Dimensions.Select(dimension => new ReportColumn(DimensionName(dimension))), new("Judged"), new("Judgements failed")],
+        [new("Subject", CellKind.Name), new("S_q"), new("Std. error"), .. QualityDimensions.All.Select(dimension => new ReportColumn(ReportWording.NameOf(dimension))), new("Judged"), new("Judgements failed")],
         [
             .. from subject in subjects
                where subject.Quality is not null
@@ -76,8 +91,9 @@ internal static class ReportTables
                select (IReadOnlyList<string>)
                [
                    subject.Label,
-                   Score(quality.Score),
-                   .. QualityAverages.Dimensions.Select(dimension => Score(quality.Dimensions.FirstOrDefault(score => score.Dimension == dimension)?.Score)),
+                   Score(quality.Sq),
+                   Score(quality.StandardError),
+                   .. QualityDimensions.All.Select(dimension => Score(quality.Dimensions.TryGetValue(dimension, out double score) ? score : null)),
                    Count(quality.Judged),
                    Count(quality.Failed),
                ],
@@ -92,7 +108,7 @@ internal static class ReportTables
                select (IReadOnlyList<string>)[Count(row.Length.Required), row.Label, Count(row.Length.Texts), Count(row.Length.MeanProduced), Count(row.Length.Longest)],
         ];
         return new ReportTable(
-            "lengths", "Mean and longest text by required length", [new("Required"), new("Subject", false), new("Texts"), new("Mean length"), new("Longest")], rows, rows.Length > MostOpenRows);
+            "lengths", "Mean and longest text by required length", [new("Required"), new("Subject", CellKind.Name), new("Texts"), new("Mean length"), new("Longest")], rows, rows.Length > MostOpenRows);
     }
 
     private static ReportTable Spread(IReadOnlyList<SubjectReport> subjects)
@@ -108,7 +124,7 @@ internal static class ReportTables
         return new ReportTable(
             "spread",
             "Spread of lengths over repeats",
-            [new("Item", false), new("Required"), new("Subject", false), new("Texts"), new("Mean length"), new("Std. deviation"), new("Shortest"), new("Longest")],
+            [new("Item", CellKind.Name), new("Required"), new("Subject", CellKind.Name), new("Texts"), new("Mean length"), new("Std. deviation"), new("Shortest"), new("Longest")],
             rows,
             rows.Length > MostOpenRows);
     }
@@ -116,7 +132,7 @@ internal static class ReportTables
     private static ReportTable Sections(IEnumerable<SubjectReport> subjects) => new(
         "sections",
         "Sections against their budgets",
-        [new("Subject", false), new("Sections"), new("Median written / asked"), new("Mean deviation")],
+        [new("Subject", CellKind.Name), new("Sections"), new("Median written / asked"), new("Mean deviation")],
         [
             .. from subject in subjects
                where subject.Sections is not null
@@ -126,7 +142,7 @@ internal static class ReportTables
     private static ReportTable Nll(IEnumerable<SubjectReport> subjects) => new(
         "nll",
         "Negative log-likelihood at the end of the texts",
-        [new("Subject", false), new("Texts"), new("Mean tokens"), new("Nats per token")],
+        [new("Subject", CellKind.Name), new("Texts"), new("Mean tokens"), new("Nats per token")],
         [
             .. from subject in subjects
                where subject.Nll is not null
@@ -135,30 +151,30 @@ internal static class ReportTables
 
     private static ReportTable Diagnostics(IReadOnlyList<SubjectReport> subjects) => new(
         "diagnostics",
-        "Diagnostics, means over texts",
-        [new("Diagnostic", false), new("Subject", false), new("Texts"), new("Mean")],
+        "Without a judge, means over texts",
+        [new("Share", CellKind.Name), new("Subject", CellKind.Name), new("Texts"), new("Mean")],
         [
-            .. from name in subjects.SelectMany(subject => subject.Diagnostics).Select(diagnostic => diagnostic.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .. from name in subjects.SelectMany(subject => subject.Diagnostics).Select(diagnostic => diagnostic.Name).Distinct(StringComparer.Ordinal)
                from subject in subjects
                from row in subject.Diagnostics
                where row.Name == name
-               select (IReadOnlyList<string>)[name, subject.Label, Count(row.Texts), Fine(row.Mean)],
+               select (IReadOnlyList<string>)[name, subject.Label, Count(row.Texts), Percent(row.Mean)],
         ]);
 
     private static ReportTable Ends(IEnumerable<SubjectReport> subjects) => new(
         "ends",
         "Why the texts ended",
-        [new("Subject", false), new("End", false), new("Texts"), new("Failed")],
+        [new("Subject", CellKind.Name), new("End", CellKind.Name), new("Texts"), new("Failed")],
         [
             .. from subject in subjects
                from row in subject.Ends
-               select (IReadOnlyList<string>)[subject.Label, EndName(row.End), Count(row.Texts), Count(row.Failed)],
+               select (IReadOnlyList<string>)[subject.Label, ReportWording.NameOf(row.End), Count(row.Texts), Count(row.Failed)],
         ]);
 
     private static ReportTable Cost(IEnumerable<SubjectReport> subjects) => new(
         "cost",
         "Time and tokens",
-        [new("Subject", false), new("Seconds"), new("Seconds per text"), new("Input tokens"), new("of these cached"), new("Output tokens"), new("Calls")],
+        [new("Subject", CellKind.Name), new("Seconds"), new("Seconds per text"), new("Input tokens"), new("of these cached"), new("Output tokens"), new("Calls")],
         [
             .. from subject in subjects
                where subject.Texts > 0
@@ -173,19 +189,4 @@ internal static class ReportTables
                    Count(subject.Usage?.Calls),
                ],
         ]);
-
-    public static string DimensionName(QualityDimension dimension) => dimension switch
-    {
-        QualityDimension.BreadthAndDepth => "Breadth and depth",
-        QualityDimension.ReadingExperience => "Reading experience",
-        _ => dimension.ToString(),
-    };
-
-    public static string EndName(EndCause end) => end switch
-    {
-        EndCause.Length => "Token limit",
-        EndCause.ContextLimit => "Context limit",
-        EndCause.ContentFilter => "Content filter",
-        _ => end.ToString(),
-    };
 }

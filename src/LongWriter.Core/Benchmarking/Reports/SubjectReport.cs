@@ -1,3 +1,5 @@
+using LongWriter.Scoring;
+
 namespace LongWriter.Benchmarking.Reports;
 
 /// <summary>What a subject made of a suite. Unknown figures are null. Immutable.</summary>
@@ -24,11 +26,11 @@ public sealed record SubjectReport
     /// <summary>Score of the lengths over all items; null without results.</summary>
     public MeanScore? Length { get; init; }
 
-    /// <summary>Quality; null when nothing was judged.</summary>
-    public QualityFigures? Quality { get; init; }
+    /// <summary>S_q over texts; null when no judge was asked. Its standard error is null where items were written more than once: repeats are not independent.</summary>
+    public QualityScores? Quality { get; init; }
 
     /// <summary>Mean of the length score and S_q; null while either is unknown.</summary>
-    public double? Overall => (Length?.Mean + Quality?.Score) / 2;
+    public double? Overall => (Length?.Mean + Quality?.Sq) / 2;
 
     /// <summary>By required length, in the order of the bins, empty ones included.</summary>
     public required IReadOnlyList<GroupScore> Bins { get; init; }
@@ -57,11 +59,11 @@ public sealed record SubjectReport
     /// <summary>Texts and failures by end cause, in the order of <see cref="EndCause"/>, without causes that did not occur.</summary>
     public required IReadOnlyList<EndCount> Ends { get; init; }
 
-    /// <summary>Means of the diagnostics, sorted by name.</summary>
-    public required IReadOnlyList<DiagnosticMean> Diagnostics { get; init; }
+    /// <summary>How many texts have which problem, in the order of <see cref="TextProblem"/>, without problems that did not occur.</summary>
+    public required IReadOnlyList<ProblemCount> Problems { get; init; }
 
-    /// <summary>Texts in another language than asked for, as far as that can be told.</summary>
-    public required int LanguageMismatches { get; init; }
+    /// <summary>Means of what can be said without a judge.</summary>
+    public required IReadOnlyList<DiagnosticMean> Diagnostics { get; init; }
 
     /// <summary>Sections as asked for and as written; null when no text has sections.</summary>
     public SectionFit? Sections { get; init; }
@@ -76,5 +78,5 @@ public sealed record SubjectReport
     public TokenUsage? Usage { get; init; }
 
     /// <summary>Every text's numbers, in the order of the results.</summary>
-    public required IReadOnlyList<ItemReport> Items { get; init; }
+    public required IReadOnlyList<TextReport> TextReports { get; init; }
 }

@@ -1,5 +1,6 @@
 using LongWriter.Benchmarking;
 using LongWriter.Benchmarking.Reports;
+using LongWriter.Scoring;
 
 namespace LongWriter.Core.Tests.Benchmarking.Reports;
 
@@ -13,7 +14,7 @@ public sealed class BenchmarkReportTests
     {
         SubjectReport subject = Only(SyntheticRun.Plain("a", 1000, 500), SyntheticRun.Plain("b", 1000, 1000), SyntheticRun.Plain("c", 1000, 2000));
 
-        Assert.Equal([50, 100, 66.6667], subject.Items.Select(item => Math.Round(item.LengthScore, 4)));
+        Assert.Equal([50, 100, 66.6667], subject.TextReports.Select(text => Math.Round(text.LengthScore, 4)));
         Assert.Equal(72.2222, subject.Length!.Mean, 4);
         Assert.Equal(14.6986, subject.Length.StandardError!.Value, 4);
         Assert.Equal(3, subject.Length.Items);
@@ -67,9 +68,9 @@ public sealed class BenchmarkReportTests
             Score(mark => mark.Relevance), Score(mark => mark.Accuracy), Score(mark => mark.Coherence), Score(mark => mark.Clarity), Score(mark => mark.BreadthAndDepth), Score(mark => mark.ReadingExperience),
         ];
 
-        QualityFigures quality = Subject(name).Quality!;
-        Assert.Equal(expected, quality.Dimensions.Select(dimension => dimension.Score), (left, right) => Math.Abs(left - right) < 1e-9);
-        Assert.Equal(expected.Sum() / 6, quality.Score!.Value, 9);
+        QualityScores quality = Subject(name).Quality!;
+        Assert.Equal(expected, quality.Dimensions.Values, (left, right) => Math.Abs(left - right) < 1e-9);
+        Assert.Equal(expected.Sum() / 6, quality.Sq!.Value, 9);
         Assert.Equal((Subject(name).Length!.Mean + expected.Sum() / 6) / 2, Subject(name).Overall!.Value, 9);
         Assert.Equal(marks.Length, quality.Judged);
         Assert.Equal(TextsOf(name).Count(text => text.Judgement is not null) - marks.Length, quality.Failed);
@@ -84,8 +85,8 @@ public sealed class BenchmarkReportTests
             SyntheticRun.Plain("a", 100, 100) with { Judgement = SyntheticRun.Judgement([5, 5, 5, 5, 5, 5], [4, 5, 5, 5, 5, 5]) },
             SyntheticRun.Plain("b", 100, 100) with { Judgement = SyntheticRun.Judgement([1, 1, 1, 1, 1, 1]) });
 
-        Assert.Equal(43.75, subject.Quality!.Dimensions[0].Score);
-        Assert.Equal([4.5, 5, 5, 5, 5, 5], subject.Items[0].Marks!.Select(mark => mark.Mark));
+        Assert.Equal(43.75, subject.Quality!.Dimensions[QualityDimension.Relevance]);
+        Assert.Equal([4.5, 5, 5, 5, 5, 5], subject.TextReports[0].Marks!.Select(mark => mark.Mark));
     }
 
     [Fact]
@@ -119,6 +120,19 @@ public sealed class BenchmarkReportTests
     }
 
     [Fact]
+    public void From_RunOfARuler_NamesEachBinByItsLength()
+    {
+        BenchmarkRun run = SyntheticRun.Small(SyntheticRun.Plain("a", 1000, 900), SyntheticRun.Plain("b", 2000, 900));
+        string[] whole = NamesOf(run with { Manifest = run.Manifest with { BinEdges = [0, 2000] } });
+        string[] unfinished = NamesOf(run with { Manifest = run.Manifest with { BinEdges = [0, 2000, 5000] } });
+
+        Assert.Equal(["1,000", "2,000"], whole);
+        Assert.Equal(["0–1,999", "2,000–4,999", "5,000+"], unfinished);
+
+        static string[] NamesOf(BenchmarkRun run) => [.. BenchmarkReport.From([run], SyntheticRun.Options).Subjects[0].Bins.Select(bin => bin.Name)];
+    }
+
+    [Fact]
     public void From_TypesAndLanguages_AreSortedAndComplete()
     {
         SubjectReport subject = Subject("agent");
@@ -141,8 +155,8 @@ public sealed class BenchmarkReportTests
             SyntheticRun.Plain("d", 30, 30) with { Text = english },
             SyntheticRun.Plain("e", 30, 30) with { Text = "too short" });
 
-        Assert.Equal([true, false, true, false, null], subject.Items.Select(item => item.LanguageMismatch));
-        Assert.Equal(2, subject.LanguageMismatches);
+        Assert.Equal([true, false, true, false, false], subject.TextReports.Select(text => text.Problems.Contains(TextProblem.OtherLanguage)));
+        Assert.Contains(new ProblemCount(TextProblem.OtherLanguage, 2), subject.Problems);
     }
 
     [Fact]
@@ -158,14 +172,53 @@ public sealed class BenchmarkReportTests
     [Fact]
     public void From_Diagnostics_AreAveragedOverTextsThatHaveThem()
     {
-        ReportOptions options = SyntheticRun.Options with
-        {
-            Diagnostics = result => new Dictionary<string, double?> { ["z"] = result.Produced, ["a"] = result.Id == "b" ? null : result.Id == "c" ? double.NaN : 0.5 },
-        };
-        SubjectReport subject = BenchmarkReport.From([SyntheticRun.Small(SyntheticRun.Plain("a", 9, 1), SyntheticRun.Plain("b", 9, 3), SyntheticRun.Plain("c", 9, 5))], options).Subjects[0];
+        SubjectReport subject = Only(
+            SyntheticRun.Plain("a", 9, 9) with { Text = "One two three four five six." }, SyntheticRun.Plain("b", 9, 9) with { Text = "No end" }, SyntheticRun.Plain("c", 9, 0));
 
-        Assert.Equal([new DiagnosticMean("a", 1, 0.5), new DiagnosticMean("z", 3, 3)], subject.Diagnostics);
-        Assert.Equal([0.5, null, null], subject.Items.Select(item => item.Diagnostics!["a"]));
+        Assert.Equal(
+            [new DiagnosticMean("Repeated 4-grams", 1, 0), new DiagnosticMean("Duplicate sentences", 1, 0), new DiagnosticMean("Summing-up sentences", 2, 0), new DiagnosticMean("Cut off", 2, 0.5)],
+            subject.Diagnostics);
+    }
+
+    [Fact]
+    public void From_TextsWithProblems_NamesAndCountsThem()
+    {
+        const string Sentence = "The same bridge stands over the same river. ";
+        SubjectReport subject = Only(
+            SyntheticRun.Plain("fine", 10, 8) with { Text = "All is well here." },
+            SyntheticRun.Plain("short", 1000, 799) with { Text = "It stops in the" },
+            SyntheticRun.Plain("long", 100, 126) with { Text = Sentence + Sentence, Judgement = SyntheticRun.Judgement([5, 5, 5, 5, 5, 2]) },
+            SyntheticRun.Plain("limit", 100, 125) with { Text = "All.", End = EndCause.Length, Judgement = SyntheticRun.FailedJudgement() },
+            SyntheticRun.Plain("lost", 100, 0, failure: "Closed."));
+
+        Assert.Equal(
+            ["", "CutOff TooShort", "TooLong Repetitive LowMark", "CutOff NotJudged", "Failed TooShort"],
+            subject.TextReports.Select(text => string.Join(' ', text.Problems)));
+        Assert.Equal(
+            [new(TextProblem.Failed, 1), new(TextProblem.CutOff, 2), new(TextProblem.TooShort, 2), new(TextProblem.TooLong, 1), new(TextProblem.Repetitive, 1), new(TextProblem.LowMark, 1), new(TextProblem.NotJudged, 1)],
+            subject.Problems);
+    }
+
+    [Theory]
+    [InlineData(FailedJudgements.Exclude, 100.0)]
+    [InlineData(FailedJudgements.ScoreThree, 75.0)]
+    [InlineData(FailedJudgements.Fail, null)]
+    public void From_FailedJudgement_CountsAsTheOptionsSay(FailedJudgements policy, double? expected)
+    {
+        BenchmarkRun run = SyntheticRun.Small(
+            SyntheticRun.Plain("a", 100, 100) with { Judgement = SyntheticRun.Judgement([5, 5, 5, 5, 5, 5]) }, SyntheticRun.Plain("b", 100, 100) with { Judgement = SyntheticRun.FailedJudgement() });
+
+        QualityScores quality = BenchmarkReport.From([run], SyntheticRun.Options with { FailedJudgements = policy }).Subjects[0].Quality!;
+        Assert.Equal((expected, 1, 1, policy), (quality.Sq, quality.Judged, quality.Failed, quality.Policy));
+    }
+
+    [Fact]
+    public void From_JudgedRepeats_HaveNoStandardError()
+    {
+        BenchmarkResult[] items = [.. Enumerable.Range(1, 2).Select(mark => SyntheticRun.Plain($"item-{mark}", 100, 100) with { Judgement = SyntheticRun.Judgement([mark, 1, 1, 1, 1, 1]) })];
+
+        Assert.NotNull(Only(items).Quality!.StandardError);
+        Assert.Null(Only([.. items, items[0] with { Repeat = 1 }]).Quality!.StandardError);
     }
 
     [Fact]

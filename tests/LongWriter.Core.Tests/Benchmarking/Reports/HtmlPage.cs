@@ -8,17 +8,17 @@ namespace LongWriter.Core.Tests.Benchmarking.Reports;
 /// <summary>A written page, read back as XML, which it is as well.</summary>
 internal sealed class HtmlPage
 {
-    private readonly XElement _root;
+    private readonly XElement root;
 
     private HtmlPage(string text)
     {
         Text = text;
-        _root = XDocument.Parse(text[text.IndexOf('\n', StringComparison.Ordinal)..]).Root!;
+        root = XDocument.Parse(text[text.IndexOf('\n', StringComparison.Ordinal)..]).Root!;
     }
 
     public string Text { get; }
 
-    public IEnumerable<XElement> Elements => _root.DescendantsAndSelf();
+    public IEnumerable<XElement> Elements => root.DescendantsAndSelf();
 
     /// <summary>Plots, without the small marks of the headline.</summary>
     public IReadOnlyList<XElement> Plots => [.. Elements.Where(element => element.Name == "svg" && element.Attribute("id") is not null)];

@@ -26,7 +26,7 @@ public sealed class HtmlReportTests
     [Fact]
     public void Write_FullRun_HasARowForEveryText()
     {
-        IReadOnlyList<IReadOnlyList<string>> rows = Full.Rows("items");
+        IReadOnlyList<IReadOnlyList<string>> rows = Full.Rows("texts");
         Assert.Equal(720, rows.Count);
         Assert.Equal(SyntheticRun.Create().Results.Select(result => (result.Subject, result.Id, result.Repeat)), rows.Select(row => (row[0], row[1], int.Parse(row[2], CultureInfo.InvariantCulture))));
     }
@@ -74,8 +74,8 @@ public sealed class HtmlReportTests
 
         Assert.DoesNotContain(page.Elements, element => element.Name == "b" || element.Name == "script");
         Assert.DoesNotContain(page.Elements.Attributes(), attribute => attribute.Name == "onclick");
-        Assert.Equal("</script><b onclick=\"x()\">& ]]> --> </title></svg> \uFFFD '", page.Rows("items")[0][3]);
-        Assert.Equal("</script><b onclick=\"x()\">& ]]> --> </title></svg>\uFFFD\uFFFD\uFFFD'", page.Rows("items")[0][0]);
+        Assert.Equal("</script><b onclick=\"x()\">& ]]> --> </title></svg> \uFFFD '", page.Rows("texts")[0][3]);
+        Assert.Equal("</script><b onclick=\"x()\">& ]]> --> </title></svg>\uFFFD\uFFFD\uFFFD'", page.Rows("texts")[0][0]);
     }
 
     [Fact]
@@ -106,9 +106,9 @@ public sealed class HtmlReportTests
             SyntheticRun.Plain("a", 100, 90) with { Judgement = SyntheticRun.Judgement([5, 4, 3, 2, 1, 5]) }, SyntheticRun.Plain("a", 100, 50, subject: "chat"));
         HtmlPage page = HtmlPage.Of(run);
 
-        Assert.Equal(["agent", "58.3", "100.0", "75.0", "50.0", "25.0", "0.0", "100.0", "1", "0"], page.Rows("quality").Single());
+        Assert.Equal(["agent", "58.3", "–", "100.0", "75.0", "50.0", "25.0", "0.0", "100.0", "1", "0"], page.Rows("quality").Single());
         Assert.Equal(7, page.Plot("plot-quality").Descendants("title").Count(title => title.Attribute("id") is null));
-        Assert.Equal(["chat", "–", "1", "0", "50.0", "–", "–", "50", "50", "0"], page.Rows("summary")[1]);
+        Assert.Equal(["chat", "–", "1", "0", "50.0", "–", "–", "50", "50"], page.Rows("summary")[1]);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class HtmlReportTests
     {
         Assert.Empty(HtmlPage.Of().Plots);
         Assert.Empty(HtmlPage.Of(SyntheticRun.Small()).Plots);
-        Assert.Empty(HtmlPage.Of(SyntheticRun.Small()).Rows("items"));
+        Assert.Empty(HtmlPage.Of(SyntheticRun.Small()).Rows("texts"));
     }
 
     [Fact]
@@ -141,6 +141,34 @@ public sealed class HtmlReportTests
         XElement[] cards = [.. page.Elements.Where(element => element.Attribute("class")?.Value == "card").Select(card => card.Descendants("svg").Single().Elements().Single())];
         Assert.Equal(6, cards.Select(mark => mark.Attribute("class")!.Value).Distinct().Count());
         Assert.Equal(6, cards.Select(mark => mark.Attribute("d")?.Value ?? "circle").Distinct().Count());
+    }
+
+    [Fact]
+    public void Write_ProblemsOfTwoSubjects_StandUnderEachOther()
+    {
+        HtmlPage page = HtmlPage.Of(SyntheticRun.Small(
+            SyntheticRun.Plain("a", 100, 50) with { Text = "Short." }, SyntheticRun.Plain("a", 100, 50, subject: "chat") with { Text = "It stops in" }, SyntheticRun.Plain("b", 100, 100, subject: "chat") with { Text = "Fine." }));
+
+        Assert.Equal([["Cut off", "chat", "1", "50.0%"], ["Too short", "agent", "1", "100.0%"], ["Too short", "chat", "1", "50.0%"]], page.Rows("problems"));
+    }
+
+    [Fact]
+    public void Write_FailedTextWithAPart_IsHollowAndCaptioned()
+    {
+        HtmlPage page = HtmlPage.Of(SyntheticRun.Small(SyntheticRun.Plain("a", 100, 90, failure: "Closed."), SyntheticRun.Plain("b", 200, 200), SyntheticRun.Plain("c", 300, 0)));
+
+        Assert.Equal(["open l0", "mark f0", "open l0"], page.Plot("plot-lengths").Elements("circle").Select(circle => circle.Attribute("class")!.Value));
+        Assert.Contains(page.Elements, element => element.Name == "figcaption"
+            && element.Value.Contains("Hollow marks: 2 failed or empty, the empty ones at the lower edge.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Write_ManyTextsOfALength_JoinsTheirMeans()
+    {
+        BenchmarkResult[] texts = [.. Enumerable.Range(0, 6).Select(index => SyntheticRun.Plain($"item-{index}", index < 3 ? 100 : 1000, 100))];
+
+        Assert.Single(HtmlPage.Of(SyntheticRun.Small(texts)).Plot("plot-lengths").Elements("polyline"));
+        Assert.Empty(HtmlPage.Of(SyntheticRun.Small(texts[1..])).Plot("plot-lengths").Elements("polyline"));
     }
 
     [Theory]

@@ -42,10 +42,10 @@ public sealed class PlotTests
     }
 
     [Fact]
-    public void Of_CurvesOfDifferentLengths_AveragesToTheMedianLength()
+    public void Of_CurvesOfDifferentLengths_AveragesThoseThatReachTheMedianLength()
     {
         NllPoint[][] curves = [[new(0, 2), new(100, 1)], [new(0, 4), new(50, 3), new(100, 3)], [new(0, 6), new(20, 6)]];
-        Assert.Equal([new NllPoint(0, 4), new NllPoint(50, 2.25), new NllPoint(100, 2)], NllMean.Of(curves, 3));
+        Assert.Equal([new NllPoint(0, 3), new NllPoint(50, 2.25), new NllPoint(100, 2)], NllMean.Of(curves, 3));
     }
 
     [Fact]
@@ -62,15 +62,28 @@ public sealed class PlotTests
     public void Fit_Label_IsCutToItsRoom(string text, double width, string expected) => Assert.Equal(expected, PlotText.Fit(text, width));
 
     [Theory]
+    [InlineData("short", 100, "short")]
+    [InlineData("a-long-run/agent", 60, "a-l…ent")]
+    public void FitMiddle_Label_KeepsBothEnds(string text, double width, string expected) => Assert.Equal(expected, PlotText.FitMiddle(text, width));
+
+    [Theory]
     [InlineData("  one\n\ttwo\u0007 ", "one two")]
     [InlineData("", "")]
-    public void Of_Prompt_IsOnOneLine(string prompt, string expected) => Assert.Equal(expected, PromptExcerpt.Of(prompt));
+    public void Beginning_Prompt_IsOnOneLine(string prompt, string expected) => Assert.Equal(expected, Excerpt.Beginning(prompt));
 
     [Fact]
-    public void Of_LongPrompt_IsCutBetweenCharacters()
+    public void Beginning_LongPrompt_IsCutBetweenCharacters()
     {
-        Assert.Equal(string.Concat(Enumerable.Repeat("😀", 100)) + "…", PromptExcerpt.Of(string.Concat(Enumerable.Repeat("😀", 101))));
-        Assert.Equal(new string('a', 100), PromptExcerpt.Of(new string('a', 100) + " \n"));
+        Assert.Equal(string.Concat(Enumerable.Repeat("😀", 100)) + "…", Excerpt.Beginning(string.Concat(Enumerable.Repeat("😀", 101))));
+        Assert.Equal(new string('a', 100), Excerpt.Beginning(new string('a', 100) + " \n"));
+    }
+
+    [Fact]
+    public void Ending_LongText_IsItsLastCharactersOnOneLine()
+    {
+        Assert.Equal("…" + string.Concat(Enumerable.Repeat("😀", 98)) + " b", Excerpt.Ending(string.Concat(Enumerable.Repeat("😀", 200)) + "\n\n b\n"));
+        Assert.Equal("one two", Excerpt.Ending(" one\ntwo "));
+        Assert.Equal("", Excerpt.Ending(""));
     }
 
     [Theory]

@@ -52,7 +52,7 @@ public sealed class ReportNotesTests
         Assert.Equal(
             ["1 of 2 judgements of agent failed; S_q leaves them out.", "1 text of agent was not judged; S_q is over the others.", "No judge was asked about chat, so it has no S_q."],
             report.Notes.Where(note => note.Contains("judge", StringComparison.OrdinalIgnoreCase)));
-        Assert.Equal(100, report.Subjects[0].Quality!.Score);
+        Assert.Equal(100, report.Subjects[0].Quality!.Sq);
         Assert.Null(report.Subjects[1].Quality);
         Assert.Null(report.Subjects[1].Overall);
     }

@@ -8,6 +8,8 @@ internal static class BinPlot
     private const double AreaHeight = 260;
     private const double WidestBar = 44;
     private const double RoomBelow = 76;
+    private const double FirstLine = 16;
+    private const double LineHeight = 14;
 
     public const string Caption = "Means over items; the lines are one standard error each way, n the number of texts of each subject.";
 
@@ -22,10 +24,13 @@ internal static class BinPlot
         int bins = report.Subjects[0].Bins.Count;
         double band = (PlotFrame.Right - frame.Left) / bins;
         double bar = Math.Min(WidestBar, band * 0.8 / series.Count);
+
+        // "2,000–3,999" goes over two lines where it must, so that six bins fit.
+        int nameLines = report.Subjects[0].Bins.Any(bin => Width(bin.Name) > band) ? 2 : 1;
         for (int bin = 0; bin < bins; bin++)
         {
             double middle = frame.Left + band * (bin + 0.5);
-            Label(frame, report, bin, middle, band);
+            Label(frame, report, bin, middle, band, nameLines);
             for (int subject = 0; subject < series.Count; subject++)
             {
                 GroupScore group = report.Subjects[subject].Bins[bin];
@@ -52,10 +57,11 @@ internal static class BinPlot
         double gap = Math.Min(1, width / 8);
         markup.Empty(
             "rect", ("class", series.Fill), ("x", Coordinate(left + gap)), ("y", Coordinate(top)), ("width", Coordinate(width - 2 * gap)), ("height", Coordinate(frame.Bottom - top)));
-        if (width >= 12 && frame.Bottom - top >= 16)
+        if (width >= 12)
         {
-            // The shape repeats at the foot of the bar what its colour says.
-            PlotMark.Draw(markup, series, left + width / 2, frame.Bottom - 9, 3.4, css: "inside");
+            // The shape repeats at the foot of the bar what its colour says; above a bar too low for it, it shows that there is one.
+            bool fits = frame.Bottom - top >= 16;
+            PlotMark.Draw(markup, series, left + width / 2, fits ? frame.Bottom - 9 : top - 7, 3.4, css: fits ? "inside" : series.Fill);
         }
 
         if (length.StandardError is { } error)
@@ -69,17 +75,16 @@ internal static class BinPlot
     private static void ErrorBar(Markup markup, double x, double low, double high, double half) => markup.Empty(
         "path", ("class", "error"), ("d", $"M{Coordinate(x)} {Coordinate(low)}V{Coordinate(high)}M{Coordinate(x - half)} {Coordinate(low)}h{Coordinate(2 * half)}M{Coordinate(x - half)} {Coordinate(high)}h{Coordinate(2 * half)}"));
 
-    private static void Label(PlotFrame frame, BenchmarkReport report, int bin, double x, double band)
+    private static void Label(PlotFrame frame, BenchmarkReport report, int bin, double x, double band, int nameLines)
     {
-        // "2,000–3,999" over two lines, so that six bins fit.
-        string[] edges = report.Subjects[0].Bins[bin].Name.Split('–');
-        PlotAxes.Text(frame.Markup, Fit(edges.Length > 1 ? edges[0] + "–" : edges[0], band), x, frame.Bottom + 16, "middle");
-        if (edges.Length > 1)
+        string name = report.Subjects[0].Bins[bin].Name;
+        string[] lines = nameLines == 1 ? [name] : name.Replace("–", "–\n", StringComparison.Ordinal).Split('\n');
+        for (int line = 0; line < lines.Length; line++)
         {
-            PlotAxes.Text(frame.Markup, Fit(edges[1], band), x, frame.Bottom + 30, "middle");
+            PlotAxes.Text(frame.Markup, Fit(lines[line], band), x, frame.Bottom + FirstLine + (LineHeight * line), "middle");
         }
 
         string counts = string.Join('/', report.Subjects.Select(subject => ReportNumbers.Count(subject.Bins[bin].Texts)).Distinct(StringComparer.Ordinal));
-        PlotAxes.Text(frame.Markup, Fit($"n {counts}", band), x, frame.Bottom + 46, "middle", "soft");
+        PlotAxes.Text(frame.Markup, Fit($"n {counts}", band), x, frame.Bottom + FirstLine + 2 + (LineHeight * nameLines), "middle", "soft");
     }
 }

@@ -4,28 +4,19 @@ namespace LongWriter.Benchmarking.Reports.Plots;
 internal static class NllMean
 {
     /// <summary>
-    /// At evenly spaced token counts, between the points of each curve by straight lines. It ends at the median length: further on, a mean
-    /// over the few longest texts would look like a trend.
+    /// The mean of the longer half: of the curves that reach the median length, up to there, at evenly spaced token counts between the points of
+    /// each curve by straight lines. All of them take part all along; a mean over whatever goes on would step where a text ends.
     /// </summary>
     /// <param name="curves">One or more curves of one or more points, tokens ascending.</param>
     /// <param name="points">Points of the mean, 2 or more.</param>
     /// <returns>The mean; a single point when it has no extent.</returns>
     public static IReadOnlyList<NllPoint> Of(IReadOnlyList<IReadOnlyList<NllPoint>> curves, int points)
     {
-        int first = curves.Min(curve => curve[0].Tokens);
         int last = curves.Select(curve => curve[^1].Tokens).Order().ElementAt(curves.Count / 2);
-        int[] places = [.. Enumerable.Range(0, points).Select(index => first + (int)((long)(last - first) * index / (points - 1))).Distinct()];
-        List<NllPoint> mean = [];
-        foreach (int place in places)
-        {
-            double[] values = [.. curves.Where(curve => curve[0].Tokens <= place && curve[^1].Tokens >= place).Select(curve => At(curve, place))];
-            if (values.Length > 0)
-            {
-                mean.Add(new NllPoint(place, values.Average()));
-            }
-        }
-
-        return mean;
+        IReadOnlyList<NllPoint>[] longer = [.. curves.Where(curve => curve[^1].Tokens >= last)];
+        int first = Math.Min(last, longer.Max(curve => curve[0].Tokens));
+        IEnumerable<int> places = Enumerable.Range(0, points).Select(index => first + (int)((long)(last - first) * index / (points - 1))).Distinct();
+        return [.. places.Select(place => new NllPoint(place, longer.Average(curve => At(curve, place))))];
     }
 
     private static double At(IReadOnlyList<NllPoint> curve, int tokens)

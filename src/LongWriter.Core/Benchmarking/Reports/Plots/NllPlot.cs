@@ -13,7 +13,7 @@ internal static class NllPlot
         "plot-nll", "Negative log-likelihood", "Line chart: tokens read on the x axis, cumulative mean negative log-likelihood in nats per token on the y axis, a curve for each text and a bold one for their mean.");
 
     public static string CaptionOf(BenchmarkReport report) =>
-        "Thin curves are texts, bold ones means, which end where fewer than half of the texts go on. Lower is more predictable, which is not better by itself."
+        "Thin curves are texts; bold ones are means of the longer half of the texts, up to the median length. Lower is more predictable, which is not better by itself: repetition lowers it, too."
         + LengthPlot.ThinnedOf(report.Subjects.Max(subject => Thinning.StrideFor(CurvesOf(subject).Length, MostCurves)));
 
     public static void Draw(Markup markup, BenchmarkReport report, IReadOnlyList<PlotSeries> series)
@@ -40,14 +40,14 @@ internal static class NllPlot
         foreach ((PlotSeries line, IReadOnlyList<NllPoint>[] curves) in all)
         {
             IReadOnlyList<NllPoint> mean = NllMean.Of(curves, MostPoints);
-            Curve(markup, $"bold {line.Line}", mean, x, y, $"{line.Label}: mean of {ReportNumbers.Count(curves.Length)} texts");
+            Curve(markup, $"bold {line.Line}", mean, x, y, $"{line.Label}: mean of the longer half of {ReportNumbers.Count(curves.Length)} texts");
             PlotMark.Draw(markup, line, x.At(mean[^1].Tokens), y.At(mean[^1].MeanNll), 5, $"{line.Label}: {ReportNumbers.Fine(mean[^1].MeanNll)} after {ReportNumbers.Count(mean[^1].Tokens)} tokens");
         }
 
         frame.Close();
     }
 
-    private static IReadOnlyList<NllPoint>[] CurvesOf(SubjectReport subject) => [.. subject.Items.Where(item => item.Nll is { Count: > 0 }).Select(item => item.Nll!)];
+    private static IReadOnlyList<NllPoint>[] CurvesOf(SubjectReport subject) => [.. subject.TextReports.Where(text => text.Nll is { Count: > 0 }).Select(text => text.Nll!)];
 
     private static (double Low, double High) Range(NllPoint[] points)
     {
@@ -62,8 +62,15 @@ internal static class NllPlot
         return (curve.Count - 1) % stride == 0 ? Thinning.Every(curve, stride) : [.. Thinning.Every(curve, stride), curve[^1]];
     }
 
+    // A short text has one point, which a line would not show.
     private static void Curve(Markup markup, string css, IReadOnlyList<NllPoint> curve, PlotScale x, PlotScale y, string? tip)
     {
+        if (curve.Count == 1)
+        {
+            markup.Empty("circle", ("class", css), ("cx", Coordinate(x.At(curve[0].Tokens))), ("cy", Coordinate(y.At(curve[0].MeanNll))), ("r", "1.5"));
+            return;
+        }
+
         string points = string.Join(' ', curve.Select(point => $"{Coordinate(x.At(point.Tokens))},{Coordinate(y.At(point.MeanNll))}"));
         if (tip is null)
         {

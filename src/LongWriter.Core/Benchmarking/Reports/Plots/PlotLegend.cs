@@ -52,7 +52,7 @@ internal static class PlotLegend
         return rows;
     }
 
-    private static string LabelOf(PlotSeries entry) => PlotText.Fit(entry.Label, MaxLabelWidth);
+    private static string LabelOf(PlotSeries entry) => PlotText.FitMiddle(entry.Label, MaxLabelWidth);
 
     private static double WidthOf(PlotSeries entry) => MarkWidth + PlotText.Width(LabelOf(entry)) + Gap;
 }

@@ -3,13 +3,13 @@ namespace LongWriter.Benchmarking.Reports.Plots;
 /// <summary>Maps values to pixels. A value beyond the scale, such as 0 on a logarithmic one, is drawn at its edge.</summary>
 internal sealed class PlotScale
 {
-    private readonly bool _logarithmic;
-    private readonly double _from;
-    private readonly double _to;
+    private readonly bool isLogarithmic;
+    private readonly double start;
+    private readonly double end;
 
     private PlotScale(double low, double high, double from, double to, bool logarithmic)
     {
-        (Low, High, _from, _to, _logarithmic) = (low, high, from, to, logarithmic);
+        (Low, High, start, end, isLogarithmic) = (low, high, from, to, logarithmic);
     }
 
     public double Low { get; }
@@ -23,9 +23,9 @@ internal sealed class PlotScale
     public double At(double value)
     {
         double clamped = Math.Clamp(value, Low, High);
-        double share = _logarithmic ? Math.Log(clamped / Low) / Math.Log(High / Low) : (clamped - Low) / (High - Low);
-        return _from + share * (_to - _from);
+        double share = isLogarithmic ? Math.Log(clamped / Low) / Math.Log(High / Low) : (clamped - Low) / (High - Low);
+        return start + share * (end - start);
     }
 
-    public IReadOnlyList<double> Ticks(int most) => _logarithmic ? PlotTicks.Logarithmic(Low, High, most) : PlotTicks.Linear(Low, High, most);
+    public IReadOnlyList<double> Ticks(int most) => isLogarithmic ? PlotTicks.Logarithmic(Low, High, most) : PlotTicks.Linear(Low, High, most);
 }

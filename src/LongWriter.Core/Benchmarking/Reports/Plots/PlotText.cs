@@ -33,6 +33,26 @@ internal static class PlotText
         return width;
     }
 
+    /// <summary>Both ends of <paramref name="text"/> as far as they fit: in "run/subject" either may tell it from another.</summary>
+    public static string FitMiddle(string text, double width)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        Rune[] runes = [.. text.EnumerateRunes()];
+        int kept = runes.Length - 1;
+        while (kept > 0 && Width(Joined(kept)) > width)
+        {
+            kept--;
+        }
+
+        return Joined(kept);
+
+        string Joined(int count) => string.Concat([.. runes[..(count / 2)].Select(rune => rune.ToString()), "…", .. runes[^(count - (count / 2))..].Select(rune => rune.ToString())]);
+    }
+
     /// <summary>As much of <paramref name="text"/> as fits, with an ellipsis where it was cut.</summary>
     public static string Fit(string text, double width)
     {

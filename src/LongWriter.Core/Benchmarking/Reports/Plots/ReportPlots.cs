@@ -12,11 +12,11 @@ internal static class ReportPlots
         }
 
         markup.Open("section", ("class", "plots"), ("aria-label", "Plots")).Line();
-        Figure(markup, LengthPlot.Name, LengthPlot.CaptionOf(report), "items", () => LengthPlot.Draw(markup, report, series));
+        Figure(markup, LengthPlot.Name, LengthPlot.CaptionOf(report), "texts", () => LengthPlot.Draw(markup, report, series));
         Figure(markup, BinPlot.NameOf(report), BinPlot.Caption, "bins", () => BinPlot.Draw(markup, report, series));
-        if (report.Subjects.Any(subject => subject.Quality?.Score is not null))
+        if (report.Subjects.Any(subject => subject.Quality?.Sq is not null))
         {
-            Figure(markup, QualityPlot.Name, QualityPlot.Caption, "quality", () => QualityPlot.Draw(markup, report, series));
+            Figure(markup, QualityPlot.Name, QualityPlot.CaptionOf(report), "quality", () => QualityPlot.Draw(markup, report, series));
         }
 
         if (report.Subjects.Any(subject => subject.Sections is not null))

@@ -17,7 +17,7 @@ internal static class SectionPlot
         LengthPoints[] points =
         [
             .. report.Subjects
-                .Select((subject, index) => new LengthPoints(series[index], Thinning.Every([.. subject.Items.SelectMany(item => Points(subject, item))], stride)))
+                .Select((subject, index) => new LengthPoints(series[index], Thinning.Every([.. subject.TextReports.SelectMany(text => Points(subject, text))], stride), []))
                 .Where(sections => sections.Points.Count > 0),
         ];
         LogScatter.Draw(markup, Name, points, ("Asked, words or 字", "Written, words or 字"), least: null, 2.6);
@@ -25,10 +25,11 @@ internal static class SectionPlot
 
     private static int StrideOf(BenchmarkReport report) => Thinning.StrideFor(report.Subjects.Max(subject => subject.Sections?.Sections ?? 0), MostPoints);
 
-    private static IEnumerable<LengthPoint> Points(SubjectReport subject, ItemReport item) => item.Sections
+    private static IEnumerable<LengthPoint> Points(SubjectReport subject, TextReport text) => text.Sections
         .Select((section, index) => new LengthPoint(
             section.Asked,
             section.Written,
-            $"{subject.Label}: {item.Id}, section {ReportNumbers.Count(index + 1)}, asked {ReportNumbers.Count(section.Asked)}, written {ReportNumbers.Count(section.Written)}"))
+            text.Failure is not null,
+            $"{subject.Label}: {text.Id}, section {ReportNumbers.Count(index + 1)}, asked {ReportNumbers.Count(section.Asked)}, written {ReportNumbers.Count(section.Written)}"))
         .Where(point => point.Asked > 0);
 }

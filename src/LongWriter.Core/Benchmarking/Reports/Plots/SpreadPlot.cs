@@ -68,7 +68,7 @@ internal static class SpreadPlot
         markup.Line();
     }
 
-    // Where a bin begins, as far as the labels have room.
+    // The first length of each bin, as far as the labels have room.
     private static void BinLabels(PlotFrame frame, IReadOnlyList<int> edges, (string Id, int Required)[] items, PlotScale x)
     {
         double free = double.NegativeInfinity;
@@ -84,7 +84,7 @@ internal static class SpreadPlot
             PlotAxes.Line(frame.Markup, "grid", across, frame.Top, across, frame.Bottom + 4);
             if (across - free >= LeastLabelGap && across <= PlotFrame.Right - LeastLabelGap)
             {
-                PlotAxes.Text(frame.Markup, $"{Compact(edge)} →", across, frame.Bottom + 17, "start");
+                PlotAxes.Text(frame.Markup, $"{Compact(items[first].Required)} →", across, frame.Bottom + 17, "start");
                 free = across;
             }
         }

@@ -1,9 +1,11 @@
+using LongWriter.Scoring;
+
 namespace LongWriter.Benchmarking.Reports;
 
 /// <summary>The numbers of one text, without the text. Unknown figures are null. Immutable.</summary>
-public sealed record ItemReport
+public sealed record TextReport
 {
-    /// <summary>Id of the item.</summary>
+    /// <summary>Id of the item that asked for the text.</summary>
     public required string Id { get; init; }
 
     /// <summary>Which repetition, from 0.</summary>
@@ -21,6 +23,12 @@ public sealed record ItemReport
     /// <summary>The beginning of the prompt, on one line.</summary>
     public required string PromptExcerpt { get; init; }
 
+    /// <summary>The beginning of the text, on one line; empty when there is no text.</summary>
+    public required string Opening { get; init; }
+
+    /// <summary>The end of the text, on one line; empty when there is no text.</summary>
+    public required string Closing { get; init; }
+
     /// <summary>Required length, words or 字.</summary>
     public required int Required { get; init; }
 
@@ -33,20 +41,8 @@ public sealed record ItemReport
     /// <summary>Score of the length, 0 to 100.</summary>
     public required double LengthScore { get; init; }
 
-    /// <summary>Why the text ended.</summary>
-    public required EndCause End { get; init; }
-
-    /// <summary>What went wrong; null when nothing.</summary>
-    public string? Failure { get; init; }
-
-    /// <summary>Wall time, seconds; null when the result has no finite time.</summary>
-    public double? Seconds { get; init; }
-
-    /// <summary>Tokens and calls.</summary>
-    public required TokenUsage Usage { get; init; }
-
-    /// <summary>Whether the text is in another language than asked for; null when that cannot be told.</summary>
-    public bool? LanguageMismatch { get; init; }
+    /// <summary>S_q of the text, 0 to 100; null when it has no marks.</summary>
+    public double? Quality { get; init; }
 
     /// <summary>Mean marks of the judge, 1 to 5; null when the text has none.</summary>
     public IReadOnlyList<DimensionMark>? Marks { get; init; }
@@ -54,14 +50,32 @@ public sealed record ItemReport
     /// <summary>Why a judge that was asked gave no marks; null otherwise.</summary>
     public string? JudgeFailure { get; init; }
 
+    /// <summary>Why the text ended.</summary>
+    public required EndCause End { get; init; }
+
+    /// <summary>What went wrong; null when nothing.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>What a reader would want to fix, worst first; empty when nothing was found.</summary>
+    public required IReadOnlyList<TextProblem> Problems { get; init; }
+
+    /// <summary>What can be said about the text without a judge.</summary>
+    public required TextDiagnosticsResult Diagnostics { get; init; }
+
+    /// <summary>Wall time, seconds; null when the result has no finite time.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>Tokens and calls.</summary>
+    public required TokenUsage Usage { get; init; }
+
     /// <summary>Sections as asked for and as written.</summary>
     public required IReadOnlyList<SectionLength> Sections { get; init; }
 
     /// <summary>Cumulative mean negative log-likelihood, finite points only; null when no local model read the text.</summary>
     public IReadOnlyList<NllPoint>? Nll { get; init; }
 
-    /// <summary>Its diagnostics; null when none were asked for.</summary>
-    public IReadOnlyDictionary<string, double?>? Diagnostics { get; init; }
+    /// <summary>Why no local model could read the text although one was asked to; null otherwise.</summary>
+    public string? NllFailure { get; init; }
 }
 
 /// <summary>Mean mark of a dimension over the judge's samples.</summary>
