@@ -15,7 +15,8 @@ internal static class LooseJson
     public static LooseJsonResult ReadAll(string text)
     {
         List<LooseFind> finds = [];
-        LooseFailure? failure = null;
+        LooseJsonReader? failed = null;
+        int failedStart = 0;
         long wasted = 0;
         int start = NextOpening(text, 0);
         while (start >= 0 && wasted <= ((long)WastePerChar * text.Length) + WasteAllowed)
@@ -29,15 +30,15 @@ internal static class LooseJson
             }
 
             wasted += reader.Position - start;
-            if (failure is null || reader.Position - start > failure.Reached - failure.Start)
+            if (failed is null || reader.Position - start > failed.Position - failedStart)
             {
-                failure = new LooseFailure(reader.Problem!, reader.IsCut, start, reader.Position);
+                (failed, failedStart) = (reader, start);
             }
 
             start = NextOpening(text, start + 1);
         }
 
-        return new LooseJsonResult(finds, failure);
+        return new LooseJsonResult(finds, failed is null ? null : new LooseFailure(failed.Problem!, failed.IsCut, failedStart, failed.Position));
     }
 
     private static int NextOpening(string text, int from)

@@ -8,11 +8,14 @@ internal sealed class LooseJsonReader(string text, int start)
 {
     private const int MaxDepth = 24;
 
+    private string? expected;
+    private int failedAt;
+
     /// <summary>Where reading stands: after the value, or where it failed.</summary>
     public int Position { get; private set; } = start;
 
-    /// <summary>What went wrong; null while nothing did.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>What went wrong; null while nothing did. Made when asked for: it counts lines, and few failures are ever told.</summary>
+    public string? Problem => expected is null ? null : Describe(expected);
 
     /// <summary>True when the text ended within the value.</summary>
     public bool IsCut { get; private set; }
@@ -226,11 +229,19 @@ internal sealed class LooseJsonReader(string text, int start)
         Fail("more");
     }
 
-    private void Fail(string expected)
+    private void Fail(string what)
     {
-        string found = Position < text.Length ? $"'{Clip(text[Position..Math.Min(text.Length, Position + 24)])}'" : "the end of the reply";
-        int line = 1 + text.AsSpan(0, Position).Count('\n');
-        Problem ??= string.Create(CultureInfo.InvariantCulture, $"line {line}: expected {expected}, found {found}");
+        if (expected is null)
+        {
+            (expected, failedAt) = (what, Position);
+        }
+    }
+
+    private string Describe(string what)
+    {
+        string found = failedAt < text.Length ? $"'{Clip(text[failedAt..Math.Min(text.Length, failedAt + 24)])}'" : "the end of the reply";
+        int line = 1 + text.AsSpan(0, failedAt).Count('\n');
+        return string.Create(CultureInfo.InvariantCulture, $"line {line}: expected {what}, found {found}");
     }
 
     private static string Clip(string snippet) => snippet.ReplaceLineEndings(" ").Trim();

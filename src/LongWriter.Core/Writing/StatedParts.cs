@@ -1,4 +1,3 @@
-using System.Globalization;
 using LongWriter.Text;
 using LongWriter.Text.Lengths;
 
@@ -69,9 +68,9 @@ internal sealed class StatedParts
     {
         if (part.Count > 1)
         {
-            return string.Create(CultureInfo.InvariantCulture, chinese
+            return chinese
                 ? $"任务要求的第{item}项（共{part.Count}项），独立成篇，内容与其他各项不同"
-                : $"item {item} of the {part.Count} that the task asks for, complete in itself and different from the others");
+                : $"item {item} of the {part.Count} that the task asks for, complete in itself and different from the others";
         }
 
         // The line, or in it the sentence, that states the length says what the part is.
