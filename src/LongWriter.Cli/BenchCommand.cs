@@ -19,6 +19,8 @@ internal static class BenchCommand
     public static readonly Option<int?> MaxTokens = ToolOption.Number("--max-tokens", 1, 10_000_000, "Token limit of a reply of the bare model. The default is as many as the model can.");
     public static readonly Option<int?> ContextTokens = ToolOption.Number(
         "--context-tokens", 512, 100_000_000, "The model's context window in tokens, for the agent, where the model does not say. The default is 32768.");
+    public static readonly Option<string?> LengthControl = ToolOption.Choice(
+        "--length-control", "Whether the agent measures and corrects lengths while it writes. The default is closed.", "closed", "open");
     public static readonly Option<string?> Judge = ToolOption.Text("--judge", "The model that judges quality, as for --model. Without one, quality is not scored.");
     public static readonly Option<Uri?> JudgeEndpoint = ToolOption.Address("--judge-endpoint", "Address of the judge's server. The default is --endpoint.");
     public static readonly Option<int?> JudgeSamples = ToolOption.Number("--judge-samples", 1, 100, "How often each text is judged. The default is 1.");
@@ -42,7 +44,7 @@ internal static class BenchCommand
         Out.Required = true;
         var command = new Command("bench", "Runs a benchmark of long writing and reports on it.")
         {
-            Suite, Data, Subject, Model, Endpoint, Temperature, MaxTokens, ContextTokens, Judge, JudgeEndpoint, JudgeSamples, JudgePrompt, FailedJudgements,
+            Suite, Data, Subject, Model, Endpoint, Temperature, MaxTokens, ContextTokens, LengthControl, Judge, JudgeEndpoint, JudgeSamples, JudgePrompt, FailedJudgements,
             Out, Resume, RetryFailed, Limit, Repeat, Seed, Concurrency, Lengths, Languages, Nll, PriceIn, PriceOut,
         };
         command.SetAction((parsed, cancellationToken) =>

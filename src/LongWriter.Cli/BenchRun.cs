@@ -47,6 +47,8 @@ internal sealed class BenchRun(BenchSettings settings, ToolHost host)
         {
             var writer = new AgentWriterOptions
             {
+                Length = settings.LengthControl,
+                Counter = WordCounter.Compatible, // the one that the report counts with
                 ChatOptions = settings.Temperature is { } temperature ? new ChatOptions { Temperature = temperature } : null,
             };
             writer.ContextWindowTokens = settings.ContextTokens ?? writer.ContextWindowTokens;

@@ -1,5 +1,6 @@
 using LongWriter.Benchmarking;
 using LongWriter.Scoring;
+using LongWriter.Writing;
 
 namespace LongWriter.Cli;
 
@@ -22,6 +23,9 @@ internal sealed record BenchSettings
     public int? MaxTokens { get; init; }
 
     public int? ContextTokens { get; init; }
+
+    /// <summary>Whether the agent measures and corrects lengths.</summary>
+    public LengthControl LengthControl { get; init; }
 
     /// <summary>Null without a judge.</summary>
     public JudgeSettings? Judge { get; init; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LongWriter.Benchmarking;
+using LongWriter.Writing;
 
 namespace LongWriter.Cli;
 
@@ -23,6 +24,7 @@ internal sealed class BenchSettingsReader(ParseResult parsed, ToolHost host)
             Temperature = parsed.GetValue(BenchCommand.Temperature),
             MaxTokens = parsed.GetValue(BenchCommand.MaxTokens),
             ContextTokens = parsed.GetValue(BenchCommand.ContextTokens),
+            LengthControl = parsed.GetValue(BenchCommand.LengthControl) == "open" ? LengthControl.Open : LengthControl.Closed,
             Judge = ReadJudge(),
             FailedJudgements = ReportCalls.ReadFailedJudgements(parsed.GetValue(BenchCommand.FailedJudgements)),
             WithNll = parsed.GetValue(BenchCommand.Nll),

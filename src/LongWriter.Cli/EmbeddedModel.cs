@@ -21,6 +21,7 @@ internal static class EmbeddedModel
         MinSectionWords = 150,
         MaxSectionWords = 400,
         SingleSectionWords = 400,
+        MaxPlanRepairs = 4,
         MaxContinuations = 20,
         MaxRewrites = 10,
     };

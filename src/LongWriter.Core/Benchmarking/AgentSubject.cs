@@ -68,7 +68,8 @@ public sealed class AgentSubject : IBenchmarkSubject
             End = document.End,
             Failure = document.Failure ?? (document.Text.Length == 0 ? "The writer gave no text." : null),
             Usage = document.Usage,
-            Sections = [.. document.Sections.Select(section => new SectionLength(section.Planned.Words, WordCounter.Compatible.Count(section.Text)))],
+            DiscardedTokens = document.DiscardedTokens,
+            Sections = [.. document.Sections.Select(section => new SectionLength(section.AimedWords, WordCounter.Compatible.Count(section.Text)))],
         };
     }
 }

@@ -45,6 +45,9 @@ public sealed record BenchmarkResult
     /// <summary>Tokens and calls.</summary>
     public required TokenUsage Usage { get; init; }
 
+    /// <summary>Of the tokens that were generated for sections, those that are not in the text. Estimated where the client cannot count.</summary>
+    public long DiscardedTokens { get; init; }
+
     /// <summary>Lengths of the sections as asked and as written, in order; empty for a bare chat client.</summary>
     public IReadOnlyList<SectionLength> Sections { get; init; } = [];
 

@@ -30,6 +30,9 @@ public sealed record SubjectReply
     /// <summary>Tokens and calls.</summary>
     public TokenUsage Usage { get; init; }
 
+    /// <summary>Of the tokens that were generated, those that are not in the text; 0 where a subject discards nothing.</summary>
+    public long DiscardedTokens { get; init; }
+
     /// <summary>Lengths of the sections as asked and as written, in order; empty where there are none.</summary>
     public IReadOnlyList<SectionLength> Sections { get; init; } = [];
 }

@@ -66,6 +66,7 @@ internal sealed class SlotRun(BenchmarkRunnerOptions options, TimeProvider time)
             Failure = reply.Failure,
             Seconds = time.GetElapsedTime(started).TotalSeconds,
             Usage = reply.Usage,
+            DiscardedTokens = reply.DiscardedTokens,
             Sections = reply.Sections,
         };
     }

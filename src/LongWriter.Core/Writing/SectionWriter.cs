@@ -19,7 +19,7 @@ internal sealed class SectionWriter
     private readonly JournaledCaller calls;
     private readonly TokenBudget tokens;
     private readonly SectionContextInput input;
-    private readonly SectionLength? length;
+    private readonly SectionLoop? length;
     private readonly PlannedSection planned;
     private readonly WordCounter counter;
     private readonly SectionCleaner cleaner;
@@ -48,7 +48,7 @@ internal sealed class SectionWriter
         cleaner = new SectionCleaner(input.Request.Headings, earlierParagraphs);
         heading = input.Request.Headings == HeadingRule.FromPlan && planned.Heading is { Length: > 0 } title ? $"## {title}\n\n" : "";
         draft = new SectionDraft(input.Index, heading, cleaner);
-        length = window is { } allowed ? new SectionLength(allowed, loop, run.Decoder, text => counter.Count(heading + text), counter) : null;
+        length = window is { } allowed ? new SectionLoop(allowed, loop, run.Decoder, text => counter.Count(heading + text), counter) : null;
     }
 
     /// <summary>The section once it is accepted; null when it failed.</summary>

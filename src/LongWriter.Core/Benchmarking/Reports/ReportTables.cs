@@ -174,7 +174,7 @@ internal static class ReportTables
     private static ReportTable Cost(IEnumerable<SubjectReport> subjects) => new(
         "cost",
         "Time and tokens",
-        [new("Subject", CellKind.Name), new("Seconds"), new("Seconds per text"), new("Input tokens"), new("of these cached"), new("Output tokens"), new("Calls")],
+        [new("Subject", CellKind.Name), new("Seconds"), new("Seconds per text"), new("Input tokens"), new("of these cached"), new("Output tokens"), new("of these discarded"), new("Calls"), new("Calls per text")],
         [
             .. from subject in subjects
                where subject.Texts > 0
@@ -186,7 +186,9 @@ internal static class ReportTables
                    Count(subject.Usage?.InputTokens),
                    Count(subject.Usage?.CachedInputTokens),
                    Count(subject.Usage?.OutputTokens),
+                   Count(subject.DiscardedTokens),
                    Count(subject.Usage?.Calls),
+                   Score((double?)subject.Usage?.Calls / subject.Texts),
                ],
         ]);
 }

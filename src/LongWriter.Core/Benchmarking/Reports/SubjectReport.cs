@@ -77,6 +77,9 @@ public sealed record SubjectReport
     /// <summary>Sum of tokens and calls; null when no client reported tokens.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>Sum of the tokens that were generated and are not in a text; null when no client reported tokens.</summary>
+    public long? DiscardedTokens { get; init; }
+
     /// <summary>Every text's numbers, in the order of the results.</summary>
     public required IReadOnlyList<TextReport> TextReports { get; init; }
 }

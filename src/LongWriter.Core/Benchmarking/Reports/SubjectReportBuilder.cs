@@ -44,6 +44,7 @@ internal static class SubjectReportBuilder
             Nll = NllOf(texts),
             Seconds = texts.Any(text => text.Seconds is not null) ? texts.Sum(text => text.Seconds) : null,
             Usage = UsageOf(texts),
+            DiscardedTokens = UsageOf(texts) is null ? null : texts.Sum(text => text.DiscardedTokens),
             TextReports = texts,
         };
     }

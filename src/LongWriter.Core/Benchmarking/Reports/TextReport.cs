@@ -68,6 +68,9 @@ public sealed record TextReport
     /// <summary>Tokens and calls.</summary>
     public required TokenUsage Usage { get; init; }
 
+    /// <summary>Of the tokens that were generated, those that are not in the text.</summary>
+    public long DiscardedTokens { get; init; }
+
     /// <summary>Sections as asked for and as written.</summary>
     public required IReadOnlyList<SectionLength> Sections { get; init; }
 

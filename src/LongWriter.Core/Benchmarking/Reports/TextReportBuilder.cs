@@ -31,6 +31,7 @@ internal static class TextReportBuilder
             Diagnostics = TextDiagnostics.Measure(result.Text, sections: null, result.Language, result.End),
             Seconds = double.IsFinite(result.Seconds) ? result.Seconds : null,
             Usage = result.Usage,
+            DiscardedTokens = result.DiscardedTokens,
             Sections = result.Sections,
             Nll = result.Nll is null ? null : [.. result.Nll.Where(point => double.IsFinite(point.MeanNll))],
             NllFailure = result.NllFailure,

@@ -9,7 +9,7 @@ namespace LongWriter.Writing;
 /// <param name="decoder">The client's own steering, or null.</param>
 /// <param name="count">Words of the section with a text, its heading included.</param>
 /// <param name="counter">The counter behind <paramref name="count"/>.</param>
-internal sealed class SectionLength(SectionWindow window, LengthLoop? loop, ILengthWindow? decoder, Func<string, int> count, WordCounter counter)
+internal sealed class SectionLoop(SectionWindow window, LengthLoop? loop, ILengthWindow? decoder, Func<string, int> count, WordCounter counter)
 {
     /// <summary>A reply is stopped when it is a long sentence beyond the window, so that there is a border to cut at.</summary>
     private const int SentenceWords = 40;
