@@ -20,7 +20,7 @@ internal static class LengthPlot
             + ThinnedOf(StrideOf(report));
     }
 
-    public static string ThinnedOf(int stride) => stride == 1 ? string.Empty : $" Every {ReportNumbers.Count(stride)}th is drawn.";
+    public static string ThinnedOf(int stride) => stride == 1 ? string.Empty : $" One in {ReportNumbers.Count(stride)} is drawn.";
 
     public static void Draw(Markup markup, BenchmarkReport report, IReadOnlyList<PlotSeries> series)
     {
