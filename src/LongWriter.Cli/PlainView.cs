@@ -25,7 +25,11 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : IWriting
                 output.WriteLine(note.SectionIndex is { } index ? FormattableString.Invariant($"Section {index + 1}: {note.Message}") : note.Message);
                 break;
             case DocumentEnded ended:
-                output.WriteLine(ProgressText.Length(ended.Length!));
+                if (ended.Length is { } length)
+                {
+                    output.WriteLine(ProgressText.Length(length));
+                }
+
                 Line($"{ended.Usage.Calls} calls, {ended.Usage.InputTokens} input tokens ({ended.Usage.CachedInputTokens} cached), {ended.Usage.OutputTokens} output tokens, {progress.DiscardedTokens} of them discarded; {ProgressText.Duration(progress.Elapsed)}");
                 break;
         }

@@ -20,7 +20,7 @@ public sealed class StandInAuthorTests
         Assert.Equal(EndCause.Stop, document.End);
         Assert.Equal(PlanOrigin.Model, document.Planning!.Origin);
         Assert.InRange(document.Words, words * 0.95, words * 1.05);
-        Assert.DoesNotContain(document.Notes, note => note.Kind != WritingNoteKind.ContextDropped);
+        Assert.DoesNotContain(document.Notes, note => note.Kind is not (WritingNoteKind.ContextDropped or WritingNoteKind.PlanAdjusted));
     }
 
     [Fact]

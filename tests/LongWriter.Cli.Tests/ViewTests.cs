@@ -29,7 +29,8 @@ public sealed class ViewTests
             Section 2: The server did not answer.
             [2/3] 590 of 600 words, 1000 in all, ended with Length, 0:01:05, 22 tokens/s, about 0:00:13 left: A storm takes the mast, and nobody agrees on whom to blame…
             [3/3] 200 of 200 words, 1200 in all, from the journal: 第三段：他们回到了港口
-            1200 words, target 1200 words; 4 calls, 900 input tokens (500 cached), 1500 output tokens; 0:01:05
+            Length: 1,200 of 1200 words (0.0 %), met.
+            4 calls, 900 input tokens (500 cached), 1500 output tokens, 30 of them discarded; 0:01:05
 
             """,
             output.ToString());
@@ -129,7 +130,7 @@ public sealed class ViewTests
             (0, new SectionAccepted(Written(1, 590, 800, EndCause.Length))),
             (0, new SectionStarted(2, Plan.Sections[2])),
             (0, new SectionAccepted(Written(2, 200, 100, EndCause.Stop) with { Restored = true })),
-            (0, new DocumentEnded(EndCause.Length, usage, null)),
+            (0, new DocumentEnded(EndCause.Length, usage, null) { Length = new LengthOutcome(LengthTarget.Equal(1_200), 1_200) }),
         ];
         foreach ((double seconds, WritingUpdate update) in script)
         {
@@ -148,6 +149,8 @@ public sealed class ViewTests
         Planned = Plan.Sections[index],
         Text = "text",
         Words = words,
+        AimedWords = Plan.Sections[index].Words,
+        DiscardedTokens = 10,
         End = end,
         Usage = new TokenUsage(0, 0, tokens, 1),
     };

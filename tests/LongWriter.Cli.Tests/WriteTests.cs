@@ -19,9 +19,11 @@ public sealed class WriteTests
         Assert.Equal((0, ""), (result.Code, result.Out));
         Assert.InRange(words, 9_000, 11_000);
         Assert.Equal("Plan: 20 sections, 10000 of 10000 words, made by the model.", lines[0]);
-        Assert.Equal(23, lines.Length);
-        Assert.StartsWith("[20/20] ", lines[^3], StringComparison.Ordinal);
-        Assert.StartsWith($"{words} words, target 10000 words; 21 calls, ", lines[^2], StringComparison.Ordinal);
+        Assert.Equal(24, lines.Length);
+        Assert.StartsWith("[20/20] ", lines[^4], StringComparison.Ordinal);
+        Assert.StartsWith(FormattableString.Invariant($"Length: {words:#,0} of 10000 words ("), lines[^3], StringComparison.Ordinal);
+        Assert.EndsWith("%), met.", lines[^3], StringComparison.Ordinal);
+        Assert.StartsWith("21 calls, ", lines[^2], StringComparison.Ordinal);
         Assert.Equal("Wrote DIR/book.md", lines[^1]);
         Assert.Equal(["book.md", "book.md.journal"], Directory.EnumerateFileSystemEntries(run.Folder).Select(Path.GetFileName).Order());
     }
