@@ -48,7 +48,7 @@ public sealed record OnnxChatClientOptions
     /// </summary>
     public int MaxConcurrentSequences { get; init; } = 4;
 
-    /// <summary>Prompt tokens computed in one step, from 1 up; the default is 512. A step is also what a cancellation waits for.</summary>
+    /// <summary>Prompt tokens computed in one step, from 1 up; the default is 512. A step is also what a cancellation waits for, and what other replies wait for.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
 
     /// <summary>The native library, the device and the threads.</summary>

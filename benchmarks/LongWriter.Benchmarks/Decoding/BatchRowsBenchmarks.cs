@@ -14,7 +14,7 @@ public class BatchRowsBenchmarks
 {
     private string folder = string.Empty;
     private DecoderModel? model;
-    private KvCache? cache;
+    private SharedKvCache? cache;
     private ModelRunner? runner;
     private OrtRunOptions? options;
     private int[] ids = [];
@@ -29,7 +29,7 @@ public class BatchRowsBenchmarks
         folder = Directory.CreateTempSubdirectory("longwriter-").FullName;
         ModelExporter.Export(EmbeddedModel.Folder(), folder, new ExportOptions { Overwrite = true });
         model = DecoderModel.Load(folder, new OnnxRuntimeOptions(), NullLogger.Instance);
-        cache = KvCache.Create(model, rows: 3, ContextTokens + 1);
+        cache = new SharedKvCache(model, rows: 3, ContextTokens + 1);
         runner = new ModelRunner(model, cache);
         options = new OrtRunOptions(model.Session.Environment);
         ids = [100, 101, 102];

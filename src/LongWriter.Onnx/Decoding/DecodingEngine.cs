@@ -35,7 +35,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         scheduler = new Scheduler(
             queue,
             new PrefixCache(slots, options.Slots, cache.CopyPrefix),
-            model.Batches ? new BatchRows(slots, cache.Swap) : null,
+            model.Batches && cache is SharedKvCache shared ? new BatchRows(slots, shared.Swap) : null,
             sampler,
             new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens));
         thread = new Thread(Work) { Name = "LongWriter decoding", IsBackground = true };

@@ -55,12 +55,6 @@ internal sealed class GrowingKvCache : KvCache
         base.CopyPrefix(from, to, tokens);
     }
 
-    public override void Swap(int rowA, int tokensA, int rowB, int tokensB)
-    {
-        (buffers[rowA], buffers[rowB]) = (buffers[rowB], buffers[rowA]);
-        (lengths[rowA], lengths[rowB]) = (lengths[rowB], lengths[rowA]);
-    }
-
     public override void Dispose()
     {
         foreach (NativeBuffer buffer in buffers.Append(spare).SelectMany(row => row))

@@ -63,9 +63,6 @@ internal abstract class KvCache : IDisposable
         }
     }
 
-    /// <summary>Lets two rows change places: the first so many positions of each, which are all that is in use.</summary>
-    public abstract void Swap(int rowA, int tokensA, int rowB, int tokensB);
-
     /// <summary>
     /// The largest magnitude in each tensor over the first <paramref name="tokens"/> positions of a row: keys of layer 0, values of layer 0, keys of layer 1, …
     /// Only for float32.

@@ -41,7 +41,8 @@ internal sealed class SharedKvCache : KvCache
         // The run wrote in place.
     }
 
-    public override void Swap(int rowA, int tokensA, int rowB, int tokensB)
+    /// <summary>Lets two rows change places: the first so many positions of each, which are all that is in use.</summary>
+    public void Swap(int rowA, int tokensA, int rowB, int tokensB)
     {
         byte[] kept = ArrayPool<byte>.Shared.Rent(checked((int)(tokensA * TokenBytes)));
         for (int tensor = 0; tensor < buffers.Length; tensor++)

@@ -147,6 +147,22 @@ public sealed class PrefixCacheTests
     }
 
     [Fact]
+    public void Release_AfterManyTurnsOfOthers_IsTheTextsLastUse()
+    {
+        int[] trunk = Range(1, 60);
+        KvSlot busy = Fill(cache.Take(trunk, 59), trunk);
+        for (int turn = 1; turn <= 40; turn++)
+        {
+            Serve(Range(100 * turn, 20));
+        }
+
+        cache.Release(busy);
+        Serve(Range(9000, 20));
+
+        Assert.Equal(59, cache.Take(trunk, 59).CachedTokens);
+    }
+
+    [Fact]
     public void Take_AllAreTaken_Throws()
     {
         Array.ForEach(slots, _ => cache.Take(Range(1, 5), 4));

@@ -128,12 +128,12 @@ public sealed class BatchedRunTests(ExportedEmbeddedModel model)
         public Machine(string folder)
         {
             decoder = DecoderModel.Load(folder, new OnnxRuntimeOptions { IntraOpThreads = 1 }, NullLogger.Instance);
-            Cache = KvCache.Create(decoder, Rows, capacity: 256);
+            Cache = new SharedKvCache(decoder, Rows, capacity: 256);
             Runner = new ModelRunner(decoder, Cache);
             Options = new OrtRunOptions(decoder.Session.Environment);
         }
 
-        public KvCache Cache { get; }
+        public SharedKvCache Cache { get; }
 
         public ModelRunner Runner { get; }
 
