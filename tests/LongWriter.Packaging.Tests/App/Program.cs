@@ -16,8 +16,6 @@ var writer = new AgentWriter(client, new AgentWriterOptions
     MinSectionWords = 150,
     MaxSectionWords = 400,
     SingleSectionWords = 400,
-    MinSectionFill = 0.92,
-    MaxSectionFill = 1.05,
     MaxContinuations = 20,
     MaxRewrites = 10,
 });
