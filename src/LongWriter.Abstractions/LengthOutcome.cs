@@ -8,7 +8,7 @@ namespace LongWriter;
 public sealed record LengthOutcome(LengthTarget Target, int ProducedWords)
 {
     /// <summary>A length that is to be equal is met within this share of it.</summary>
-    public const double Tolerance = 0.03;
+    public const double Tolerance = 0.05;
 
     /// <summary>A length that is to be equal is also met within so many words: a text ends with a sentence.</summary>
     public const int ToleranceWords = 10;

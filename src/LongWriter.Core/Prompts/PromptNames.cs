@@ -33,12 +33,15 @@ public static class PromptNames
     /// <summary>Asks for what is missing from a section: $WORDS$ (how much), $INDEX$, $POINT$.</summary>
     public const string Continue = "continue";
 
+    /// <summary>Asks for an ending where a text ran past its room and its end was taken off: $WORDS$ (how much there is), $INDEX$, $POINT$.</summary>
+    public const string Finish = "finish";
+
     /// <summary>Asks for a summary of text that no longer fits: $TEXT$, $WORDS$.</summary>
     public const string Summary = "summary";
 
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Plan, PlanJson, PlanRepair, PlanContinue, Open, Next, SinglePrompt, Whole, Continue, Summary];
+        [Plan, PlanJson, PlanRepair, PlanContinue, Open, Next, SinglePrompt, Whole, Continue, Finish, Summary];
 
     /// <summary>The places that a prompt may hold, without their dollar signs.</summary>
     internal static IReadOnlyCollection<string> PlacesOf(string name) => name switch
@@ -51,7 +54,7 @@ public static class PromptNames
         Next => ["STEP", "INDEX", "POINT", "WORDS"],
         SinglePrompt => ["INST", "PLAN", "TEXT", "STEP", "INDEX", "POINT", "WORDS"],
         Whole => ["INST", "LENGTH"],
-        Continue => ["WORDS", "INDEX", "POINT"],
+        Continue or Finish => ["WORDS", "INDEX", "POINT"],
         Summary => ["TEXT", "WORDS"],
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such prompt."),
     };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LongWriter.Calling;
 using LongWriter.Prompts;
 using Microsoft.Extensions.AI;

@@ -15,6 +15,9 @@ internal sealed class LengthLoop(PlanningResult planning, AgentWriterOptions opt
     /// <summary>How far beyond the planner's bounds the budgets of remaining sections may go before they are planned anew.</summary>
     private const double ReplanFactor = 1.25;
 
+    /// <summary>How far a whole may be from its aim for the sake of an ending that the model found by itself.</summary>
+    private const double NaturalTolerance = 0.04;
+
     /// <summary>A model is asked for at most so many times, or this part, of what is needed.</summary>
     private const double LargestCorrection = 2;
 
@@ -37,7 +40,10 @@ internal sealed class LengthLoop(PlanningResult planning, AgentWriterOptions opt
         {
             int tolerance = Tolerance(PartAim(first, last), remaining);
             (int floor, int ceiling) = Limits(index, remaining - tolerance, remaining + tolerance);
-            return SectionWindow.Around(remaining, floor, ceiling, isFinal: true);
+            SectionWindow window = SectionWindow.Around(remaining, floor, ceiling, isFinal: true);
+            int wide = steersDecoding ? 0 : (int)Math.Min(NaturalTolerance * PartAim(first, last), remaining / 4.0);
+            (int naturalFloor, int naturalCeiling) = Limits(index, remaining - wide, remaining + wide);
+            return window.WithNatural(naturalFloor, naturalCeiling);
         }
 
         int budget = Budgets(index, last, remaining)[0];

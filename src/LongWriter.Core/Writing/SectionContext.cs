@@ -29,6 +29,9 @@ internal sealed record SectionContextInput
     /// <summary>What this section holds already, when a cut one is continued; null at its first call.</summary>
     public string? Partial { get; init; }
 
+    /// <summary>True when the reply shall bring the section to its end, which had been taken off.</summary>
+    public bool Finishes { get; init; }
+
     /// <summary>Words that the reply should have.</summary>
     public required int ReplyWords { get; init; }
 

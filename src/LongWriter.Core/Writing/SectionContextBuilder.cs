@@ -296,7 +296,7 @@ internal sealed class SectionContextBuilder(PromptSet prompts, TokenBudget token
         section < input.Asked.Count ? input.Asked[section] : input.Planning.Plan.Sections[section].Words;
 
     private string ContinuePrompt(SectionContextInput input) =>
-        prompts[PromptNames.Continue].Render(Parts(input, input.Index, input.ReplyWords));
+        prompts[input.Finishes ? PromptNames.Finish : PromptNames.Continue].Render(Parts(input, input.Index, input.ReplyWords));
 
     private static ChatMessage User(string text) => new(ChatRole.User, text);
 

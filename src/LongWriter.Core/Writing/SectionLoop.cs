@@ -14,6 +14,9 @@ internal sealed class SectionLoop(SectionWindow window, LengthLoop? loop, ILengt
     /// <summary>A reply is stopped when it is a long sentence beyond the window, so that there is a border to cut at.</summary>
     private const int SentenceWords = 40;
 
+    /// <summary>An ending takes at least so many words.</summary>
+    private const int FewestEndingWords = 40;
+
     /// <summary>A code block may run over the window so many times.</summary>
     private const int MostCode = 3;
 
@@ -25,6 +28,7 @@ internal sealed class SectionLoop(SectionWindow window, LengthLoop? loop, ILengt
 
     private string? best;
     private int closings;
+    private bool finished;
 
     public SectionWindow Window => window;
 
@@ -55,13 +59,26 @@ internal sealed class SectionLoop(SectionWindow window, LengthLoop? loop, ILengt
     /// <summary>Decides about a cleaned text that the model, or the writer, ended.</summary>
     /// <param name="cleaned">The section's text.</param>
     /// <param name="outcome">The decision otherwise: to accept it.</param>
+    /// <param name="endedByModel">True when the text ends where the model ended it.</param>
     /// <param name="canContinue">True while another call may be made.</param>
-    public SectionOutcome Judge(string cleaned, SectionOutcome outcome, bool canContinue)
+    public SectionOutcome Judge(string cleaned, SectionOutcome outcome, bool endedByModel, bool canContinue)
     {
         int words = count(cleaned);
+        if (endedByModel && words >= window.NaturalFloor && words <= window.NaturalCeiling)
+        {
+            return outcome with { Kept = cleaned };
+        }
+
+        if (window.IsFinal && words > window.Ceiling && decoder is null && canContinue && !finished && Unfinished(cleaned) is { Length: > 0 } open)
+        {
+            finished = true;
+            best = LengthCut.Nearest(cleaned, window, count);
+            return new SectionOutcome(SectionStep.Finish, open, EndCause.Stop, $"The section ran over {window.Aim} words; it is brought to an end.");
+        }
+
         string kept = words > window.Ceiling ? LengthCut.Nearest(cleaned, window, count) : cleaned;
         best = best is null || window.Distance(count(kept)) < window.Distance(count(best)) ? kept : best;
-        if (window.Contains(count(kept)) || !canContinue)
+        if (window.Contains(count(kept)) || !canContinue || (finished && words >= window.NaturalFloor))
         {
             return outcome with { Kept = best };
         }
@@ -78,6 +95,9 @@ internal sealed class SectionLoop(SectionWindow window, LengthLoop? loop, ILengt
             ? new SectionOutcome(SectionStep.Continue, shorter, EndCause.Stop, $"The section ended with {count(kept)} of {window.Aim} words, its end is written again.")
             : outcome with { Kept = best };
     }
+
+    /// <summary>The text with room for an ending: an eighth of the section, 40 to 120 words.</summary>
+    private string Unfinished(string text) => LengthCut.UpTo(text, window.Aim - Math.Clamp(window.Aim / 8, FewestEndingWords, 3 * FewestEndingWords), count);
 
     /// <summary>True when the whole sentences of a reply that was cut by a limit are enough.</summary>
     public bool IsEnough(string text) => count(text[..TextBorders.LastSentenceEnd(text)]) >= window.Floor;

@@ -9,6 +9,9 @@ internal enum SectionStep
     Accept,
     Continue,
 
+    /// <summary>Bring to an end what ran over, from before its end.</summary>
+    Finish,
+
     /// <summary>Go on from before a loop, otherwise.</summary>
     Rewind,
     Rewrite,

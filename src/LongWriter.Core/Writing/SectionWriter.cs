@@ -31,6 +31,7 @@ internal sealed class SectionWriter
     private bool restored = true;
     private int continuations;
     private int fruitless;
+    private bool finishing;
     private EndCause keptEnd;
     private int rewrites;
     private long generatedTokens;
@@ -86,12 +87,13 @@ internal sealed class SectionWriter
                 yield return update;
             }
         }
-        while (Outcome.Step is SectionStep.Continue or SectionStep.Rewind or SectionStep.Rewrite);
+        while (Outcome.Step is not (SectionStep.Accept or SectionStep.Fail));
     }
 
     private SectionContextInput Shape(string before) => input with
     {
         Partial = before.Length == 0 ? null : before,
+        Finishes = finishing,
         ReplyWords = AskedWords(before),
     };
 
@@ -208,7 +210,7 @@ internal sealed class SectionWriter
             return DecideOnCopy(outcome);
         }
 
-        return length is null || outcome.End != EndCause.Stop ? outcome : length.Judge(cleaned, outcome, CanContinue(cleaned, before));
+        return length is null || outcome.End != EndCause.Stop ? outcome : length.Judge(cleaned, outcome, endedByModel: !overran && result!.End == EndCause.Stop, CanContinue(cleaned, before));
     }
 
     /// <summary>A continuation brought nothing: asked again a few times, then the section is what it was before.</summary>
@@ -242,8 +244,9 @@ internal sealed class SectionWriter
     {
         switch (outcome.Step)
         {
-            case SectionStep.Continue:
+            case SectionStep.Continue or SectionStep.Finish:
                 continuations++;
+                finishing = outcome.Step == SectionStep.Finish;
                 keptEnd = outcome.End;
                 return [.. draft.Replace(outcome.Kept, outcome.Reason), Note(WritingNoteKind.Continuation, outcome.Reason)];
             case SectionStep.Rewind:

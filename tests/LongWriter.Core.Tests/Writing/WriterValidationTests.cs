@@ -29,7 +29,7 @@ public sealed class WriterValidationTests
             "AgentWriterOptions: MinSectionWords must be in [20, 5000] but is 10. MaxSectionWords must be in [40, 20000] but is 30. "
             + "DefaultWords must be in [1, 1000000] but is 0. Counter must not be null. Context must be Conversation or SinglePrompt but is 9. "
             + "ChatOptions.Tools must be empty but holds 1: the writer calls no tools. "
-            + "PromptFiles names the prompt \"opening\"; known are plan, plan-json, plan-repair, plan-continue, open, next, single, whole, continue, summary. "
+            + "PromptFiles names the prompt \"opening\"; known are plan, plan-json, plan-repair, plan-continue, open, next, single, whole, continue, finish, summary. "
             + "PromptFiles[\"next\"] must be an existing file but is \"missing.txt\".",
             thrown.Message);
     }
