@@ -12,6 +12,9 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
     /// <summary>Environment variables that may hold the key, the first that is set counts. Both go to whatever endpoint was named.</summary>
     public static readonly string[] KeyVariables = ["LONGWRITER_API_KEY", "OPENAI_API_KEY"];
 
+    /// <summary>Threads that compute a model of this machine; null for the native library's choice.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>The option that names the model, for messages.</summary>
     public string Option { get; init; } = "--model";
 
@@ -28,13 +31,13 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
         if (Name is null)
         {
             return Endpoint is null
-                ? LocalModel.Open(EmbeddedModel.Folder, replies, host, cancellationToken)
+                ? LocalModel.Open(EmbeddedModel.Folder, replies, Threads, host, cancellationToken)
                 : throw new ArgumentException($"--endpoint needs {Option} openai:NAME.");
         }
 
         if (Name.Length > OnnxPrefix.Length && Name.StartsWith(OnnxPrefix, StringComparison.Ordinal))
         {
-            return LocalModel.Open(Path.GetFullPath(Name[OnnxPrefix.Length..]), replies, host, cancellationToken);
+            return LocalModel.Open(Path.GetFullPath(Name[OnnxPrefix.Length..]), replies, Threads, host, cancellationToken);
         }
 
         if (!Name.StartsWith(OpenAIPrefix, StringComparison.Ordinal) || Name.Length == OpenAIPrefix.Length)

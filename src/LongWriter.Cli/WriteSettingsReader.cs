@@ -67,7 +67,7 @@ internal sealed class WriteSettingsReader(ParseResult parsed, ToolHost host)
 
     private ModelChoice ReadModel()
     {
-        var choice = new ModelChoice(parsed.GetValue(WriteCommand.Model), parsed.GetValue(WriteCommand.Endpoint));
+        var choice = new ModelChoice(parsed.GetValue(WriteCommand.Model), parsed.GetValue(WriteCommand.Endpoint)) { Threads = parsed.GetValue(WriteCommand.Threads) };
         return choice.Name is null && choice.Endpoint is null && host.DefaultModel is { } standard ? standard : choice;
     }
 
@@ -129,6 +129,7 @@ internal sealed class WriteSettingsReader(ParseResult parsed, ToolHost host)
         Add(WriteCommand.Journal.Name, parsed.GetValue(WriteCommand.Journal));
         Add(WriteCommand.Model.Name, parsed.GetValue(WriteCommand.Model));
         Add(WriteCommand.Endpoint.Name, parsed.GetValue(WriteCommand.Endpoint)?.OriginalString);
+        Add(WriteCommand.Threads.Name, parsed.GetValue(WriteCommand.Threads)?.ToString(CultureInfo.InvariantCulture));
         Add(WriteCommand.Temperature.Name, parsed.GetValue(WriteCommand.Temperature)?.ToString(CultureInfo.InvariantCulture));
         Add(WriteCommand.Context.Name, parsed.GetValue(WriteCommand.Context));
         Add(WriteCommand.LengthControl.Name, parsed.GetValue(WriteCommand.LengthControl));

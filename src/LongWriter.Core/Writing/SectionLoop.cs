@@ -51,9 +51,6 @@ internal sealed class SectionLoop(SectionWindow window, LengthLoop? loop, ILengt
         return words > window.Ceiling + SentenceWords && (words > MostCode * (window.Ceiling + SentenceWords) || !TextBorders.IsInsideCodeBlock(text));
     }
 
-    /// <summary>Words of the section with a text.</summary>
-    public int Count(string text) => count(text);
-
     public void Observe(int asked, string before, string after, bool stopped) => loop?.Observe(asked, count(after) - count(before), stopped);
 
     /// <summary>Decides about a cleaned text that the model, or the writer, ended.</summary>

@@ -216,7 +216,7 @@ internal sealed class SectionWriter
     /// <summary>A continuation brought nothing: asked again a few times, then the section is what it was before.</summary>
     private SectionOutcome DecideAfterNothing(string before, CallResult last)
     {
-        if (fruitless++ < options.MaxRewrites)
+        if (fruitless++ < options.MaxRewrites && continuations < options.MaxContinuations)
         {
             return new SectionOutcome(SectionStep.Continue, before, keptEnd, "The continuation was empty.");
         }
