@@ -10,7 +10,7 @@ namespace LongWriter.Benchmarks.Decoding;
 /// Two sequences in rows that are not neighbours: running the idle row between them in every step, or moving one of them next to the other once. A step of
 /// two neighbours is what comes after the move.
 /// </summary>
-public class BatchRowsBenchmarks
+public class BatchRowsBenchmarks : IDisposable
 {
     private string folder = string.Empty;
     private DecoderModel? model;
@@ -44,11 +44,17 @@ public class BatchRowsBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        runner!.Dispose();
-        cache!.Dispose();
-        options!.Dispose();
-        model!.Dispose();
+        Dispose();
         Directory.Delete(folder, recursive: true);
+    }
+
+    public void Dispose()
+    {
+        runner?.Dispose();
+        cache?.Dispose();
+        options?.Dispose();
+        model?.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]
