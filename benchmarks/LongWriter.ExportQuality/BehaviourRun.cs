@@ -63,6 +63,7 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
             SingleSectionWords = 400,
             MaxPlanRepairs = 0,
             MaxContinuations = 0,
+            Length = LengthControl.Open,
         };
         var planner = new AgentWriter(client, options);
         int asked = 0, read = 0, stopped = 0, counted = 0;
@@ -104,6 +105,11 @@ internal sealed class BehaviourRun(string modelFolder, int plansPerLength)
                     await csv.WriteLineAsync(Text($"{form.Name.Replace(", ", " ", StringComparison.Ordinal)},section,{words},{section.Words}"));
                 }
             }
+        }
+
+        if (lengths.Count == 0)
+        {
+            return Text($"| {form.Name} | {form.KvName} | 0 of {asked} | | | | | | |");
         }
 
         double within = lengths.Count(pair => Math.Abs(pair.Produced - pair.Asked) <= 0.2 * pair.Asked) / (double)lengths.Count;
