@@ -154,6 +154,39 @@ public sealed class SectionContextTests
         Assert.Contains("About 57 words are still missing", messages[2].Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Build_SectionAfterSectionInANarrowWindow_AppendsUntilItNoLongerFits()
+    {
+        SectionContextBuilder builder = Builder(1_900, ContextLayout.Conversation);
+        int available = new TokenBudget(new WordTokens(1_900), 0).PromptTokens(100);
+        List<IReadOnlyList<ChatMessage>> prompts = [];
+        for (int index = 0; index < Sections; index++)
+        {
+            SectionContext context = builder.Build(Input(index));
+            Assert.InRange(WordTokens.Count(context.Messages), 1, available);
+            Assert.True(index == 0 || context.Messages.Any(message => message.Role == ChatRole.Assistant && Text(index - 1).EndsWith(message.Text, StringComparison.Ordinal)));
+            prompts.Add(context.Messages);
+        }
+
+        // Most prompts begin with the whole prompt before them, so a cache serves all but the last section and its step.
+        int appended = Enumerable.Range(1, Sections - 1).Count(index =>
+            prompts[index].Take(prompts[index - 1].Count).Select(message => message.Text).SequenceEqual(prompts[index - 1].Select(message => message.Text)));
+        Assert.InRange(appended, 7, Sections - 2);
+    }
+
+    [Fact]
+    public void Build_SummaryChanges_KeepsWhatIsShown()
+    {
+        SectionContextBuilder builder = Builder(1_900, ContextLayout.Conversation);
+        SectionContext before = builder.Build(Input(9));
+
+        SectionContext after = builder.Build(Input(9) with { Summary = new TextSummary("The keeper left.", before.FirstShownSection) });
+
+        Assert.Equal(before.FirstShownSection, after.FirstShownSection);
+        Assert.Equal(before.Messages.Skip(1).Select(message => message.Text), after.Messages.Skip(1).Select(message => message.Text));
+        Assert.Contains("In short: The keeper left.", after.Messages[0].Text, StringComparison.Ordinal);
+    }
+
     private static string Notes { get; } = WriterScript.Prose(900, 200);
 
     private static WritingRequest Request { get; } = new()
