@@ -48,6 +48,7 @@ class Plot:
         self.parts.append(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{radius}" fill="{colour}" fill-opacity="{opacity}"/>')
 
     def legend(self, entries) -> None:
+        self.parts.append(f'<rect x="{WIDTH - RIGHT - 200}" y="{TOP}" width="200" height="{18 * len(entries) + 10}" fill="#fff" fill-opacity="0.85"/>')
         for number, (text, colour) in enumerate(entries):
             x = WIDTH - RIGHT - 190
             y = TOP + 16 + 18 * number
@@ -93,7 +94,7 @@ def plot_lengths(path: str, out: str) -> None:
     with open(path, encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     forms = list(dict.fromkeys(row["form"] for row in rows))
-    plot = Plot("Section lengths: asked and produced, the model by itself", (100, 450), (0, 600), "words asked", "words produced")
+    plot = Plot("Section lengths: asked and produced, the model by itself", (100, 450), (0, 600), "words asked", "words produced (600: or more)")
     plot.ticks([100, 150, 200, 250, 300, 350, 400, 450], [0, 100, 200, 300, 400, 500, 600])
     plot.line([(100, 100), (450, 450)], "#888", 1, "4 4")
     for number, form in enumerate(forms):
