@@ -24,7 +24,7 @@ public sealed class WriteErrorTests
     [InlineData("longwriter: --model must be openai:NAME or onnx:FOLDER but is \"gpt\".\n", "tea", "--model", "gpt")]
     [InlineData("longwriter: --prompt must be NAME=FILE but is \"plan\".\n", "tea", "--prompt", "plan")]
     [InlineData(
-        "longwriter: --prompt must name one of plan, plan-json, plan-repair, plan-continue, open, next, single, whole, continue, summary but names \"poem\".\n",
+        "longwriter: --prompt must name one of plan, plan-json, plan-repair, plan-continue, open, next, single, whole, continue, finish, summary but names \"poem\".\n",
         "tea", "--prompt", "poem=poem.txt")]
     [InlineData("longwriter: --plan-only and --resume cannot be used together.\n", "--plan-only", "--resume")]
     [InlineData("longwriter: --resume and --restart cannot be used together.\n", "--resume", "--restart")]

@@ -86,7 +86,7 @@ public sealed class HtmlReportTests
         HtmlPage page = HtmlPage.Of(run);
 
         Assert.DoesNotMatch(new Regex("NaN|Infinity|∞"), page.Text);
-        Assert.Equal(["agent", "–", "–", "200", "20", "100", "2"], page.Rows("cost").Single());
+        Assert.Equal(["agent", "–", "–", "200", "20", "100", "0", "2", "1.0"], page.Rows("cost").Single());
         Assert.Equal(["plot-lengths", "plot-bins"], page.Plots.Select(plot => plot.Attribute("id")!.Value));
     }
 
