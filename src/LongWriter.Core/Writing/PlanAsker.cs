@@ -175,9 +175,8 @@ internal sealed class PlanAsker(
     }
 
     /// <summary>What a call that was stopped used, where the client counts tokens.</summary>
-    private TokenUsage UsageOf(List<ChatMessage> messages, string text) => tokens.IsExact
-        ? new TokenUsage(messages.Sum(message => tokens.Count(message.Text) + TokenBudget.TokensPerMessage), 0, tokens.Count(text), 1)
-        : new TokenUsage(0, 0, 0, 1);
+    private TokenUsage UsageOf(List<ChatMessage> messages, string text) =>
+        tokens.UsageOfStopped(messages.Sum(message => tokens.Count(message.Text) + TokenBudget.TokensPerMessage), text);
 
     private ChatOptions CallOptions(int attempt)
     {

@@ -174,8 +174,7 @@ internal sealed class SectionWriter
     private ValueTask<CallResult> StopAsync(JournaledCall call, SectionContext context, string before, EndCause end, CancellationToken cancellationToken)
     {
         string text = draft.Received[before.Length..];
-        TokenUsage usage = tokens.IsExact ? new TokenUsage(context.PromptTokens, 0, tokens.Count(text), 1) : new TokenUsage(0, 0, 0, 1);
-        return calls.StopAsync(call, text, end, usage, cancellationToken);
+        return calls.StopAsync(call, text, end, tokens.UsageOfStopped(context.PromptTokens, text), cancellationToken);
     }
 
     private SectionOutcome Decide(string before)

@@ -33,7 +33,7 @@ internal sealed class StatedParts
         IReadOnlyList<LengthStatement> stated = LengthTargetParser.ParseAll(instruction).Parts;
         long count = stated.Sum(static part => (long)(part.Count ?? 0));
         bool isWhole = stated.Sum(static part => part.Value * (part.Count ?? 0)) == target.Value;
-        if (!isWhole || count is < 2 or > MostParts || stated.Any(part => part.Value < FewestWords || part.Unit != target.Unit))
+        if (!isWhole || count is < 2 or > MostParts || stated.Any(part => !part.IsInRange || part.Value < FewestWords || part.Unit != target.Unit))
         {
             return null;
         }

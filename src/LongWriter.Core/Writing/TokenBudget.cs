@@ -7,6 +7,7 @@ internal sealed class TokenBudget
     public const int TokensPerMessage = 8;
 
     private readonly ITokenCounter counter;
+    private readonly bool isExact;
     private long seenTokens;
     private long seenWords;
 
@@ -14,12 +15,12 @@ internal sealed class TokenBudget
     /// <param name="fallbackWindowTokens">The window where the client has no counter.</param>
     public TokenBudget(ITokenCounter? counter, int fallbackWindowTokens)
     {
-        IsExact = counter is not null;
+        isExact = counter is not null;
         this.counter = counter ?? new EstimatedTokens(fallbackWindowTokens);
     }
 
-    /// <summary>True when the client counts; false when tokens are estimated.</summary>
-    public bool IsExact { get; }
+    /// <summary>What a call used that the writer stopped: clients report usage at the end of a reply, so it is known only where the client counts.</summary>
+    public TokenUsage UsageOfStopped(int promptTokens, string text) => isExact ? new TokenUsage(promptTokens, 0, Count(text), 1) : new TokenUsage(0, 0, 0, 1);
 
     public int WindowTokens => counter.ContextWindowTokens;
 

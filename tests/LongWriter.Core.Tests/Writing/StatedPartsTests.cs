@@ -61,6 +61,7 @@ public sealed class StatedPartsTests
 
     [Theory]
     [InlineData("Write a 3000-word story.", 3000)]
+    [InlineData("Write five letters of 0 to 300 words each.", 1500)]
     [InlineData("Write a 1000-word essay with a 3-word title.", 1000)]
     [InlineData("Write a 2000-word essay. Introduction: 200 words.", 2000)]
     public void Read_NoWholeOfParts_IsNull(string instruction, int words) =>
