@@ -38,7 +38,7 @@ class Windows:
 
 
 class Rows:
-    """Rows of (ids, learned), of about the same length together, so that little is padding; a conversation always begins at position 0."""
+    """Rows of (ids, weights; 0 is not learned), of about the same length together, so that little is padding; a conversation always begins at position 0."""
 
     def __init__(self, rows: List[tuple], tokens_per_batch: int, pad: int, seed: int):
         if not rows:
@@ -75,10 +75,11 @@ class Rows:
         length = max(len(self.rows[index][0]) for index in indices) - 1
         ids = numpy.full((len(indices), length), self.pad, dtype=numpy.int64)
         targets = numpy.full((len(indices), length), -100, dtype=numpy.int64)
+        weights = numpy.zeros((len(indices), length), dtype=numpy.float32)
         for row, index in enumerate(indices):
-            tokens, learned = (numpy.asarray(part) for part in self.rows[index])
+            tokens, weight = (numpy.asarray(part).astype(numpy.int64) for part in self.rows[index])
             ids[row, :len(tokens) - 1] = tokens[:-1]
-            targets[row, :len(tokens) - 1] = numpy.where(learned[1:], tokens[1:], -100)
-        targets = torch.from_numpy(targets)
-        weights = (targets >= 0).float()
-        return Batch(torch.from_numpy(ids), targets, weights / weights.sum().clamp(min=1))
+            targets[row, :len(tokens) - 1] = numpy.where(weight[1:] > 0, tokens[1:], -100)
+            weights[row, :len(tokens) - 1] = weight[1:]
+        weights = torch.from_numpy(weights)
+        return Batch(torch.from_numpy(ids), torch.from_numpy(targets), weights / weights.sum().clamp(min=1))

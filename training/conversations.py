@@ -3,7 +3,8 @@
     python3 conversations.py --texts data/train.jsonl --tokenizer data/tokenizer.json --tokens 4000000 --out data/sft.npz
 
 Kinds of rows: a plan; a broken plan and its repair; a plan that goes on; sections of a planned document, some entered in the middle,
-some continued because they ended early; a whole short text. Only what the assistant says is learned, its end token included.
+some continued because they ended early; a whole short text. Only what the assistant says is learned, its end token included; where a
+paragraph or a line of a plan has ended, what decides whether another follows weighs as much as DECISION_WEIGHT tokens: there are few of them, and lengths hang on them.
 """
 
 import argparse
@@ -13,11 +14,11 @@ from typing import List, Tuple
 
 import numpy
 
-from documents import Document, count_words, documents, read_rows
+from documents import BRIEF, Document, count_words, documents, read_rows
 from tokenizer import IM_END, IM_START, Tokenizer
 
 PROMPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "src", "LongWriter.Core", "Prompts", "v1", "brief")
-PREFERRED_WORDS = 275  # middle of what a section may have, as the writer reckons the number of paragraphs
+DECISION_WEIGHT = 8  # of an end token and of the line feed that stands where one could be, against 1 of other tokens
 
 Turn = Tuple[str, str, bool]  # role, text, learned
 
@@ -40,8 +41,7 @@ def plan_text(document: Document, first: int = 0) -> str:
 
 
 def ask_for_plan(document: Document, generator: random.Random) -> str:
-    count = len(document.sections) if generator.random() < 0.7 else max(1, -(-document.words // PREFERRED_WORDS))
-    return prompt("plan", INST=document.instruction, LENGTH=length(document.words, generator), COUNT=str(count))
+    return prompt("plan", INST=document.instruction, LENGTH=length(document.words, generator), COUNT=str(len(document.sections)))
 
 
 def length(words: int, generator: random.Random) -> str:
@@ -135,13 +135,15 @@ def whole(document: Document, generator: random.Random) -> List[Turn]:
 
 
 def encode(turns: List[Turn], tokenizer: Tokenizer):
-    """Token ids and which are learned. The assistant's text is encoded by itself, as the engine keeps it."""
+    """Token ids and their weights, 0 where nothing is learned. The assistant's text is encoded by itself, as the engine keeps it."""
     ids: List[int] = []
-    learned: List[bool] = []
+    weights: List[int] = []
 
     def add(tokens: List[int], is_learned: bool) -> None:
-        ids.extend(tokens)
-        learned.extend([is_learned] * len(tokens))
+        for index, token in enumerate(tokens):
+            decides = token == IM_END or (token == tokenizer.line_feed and tokens[index - 1] != tokenizer.line_feed)
+            ids.append(token)
+            weights.append((DECISION_WEIGHT if decides else 1) if is_learned else 0)
 
     for role, text, is_learned in turns:
         add([IM_START], False)
@@ -151,35 +153,38 @@ def encode(turns: List[Turn], tokenizer: Tokenizer):
         else:
             add(tokenizer.encode(role + "\n" + text) + [IM_END], False)
         add(tokenizer.encode("\n"), False)
-    return ids, learned
+    return ids, weights
 
 
 def build(rows: List[dict], tokenizer: Tokenizer, tokens: int, longest: int, seed: int):
     """Rows of both lengths and of all kinds until there are enough tokens."""
     generator = random.Random(seed)
     size = lambda text: len(tokenizer.encode(text))  # noqa: E731
-    short = documents(rows, seed + 1, lambda r: 1)
-    some = documents(rows, seed + 2, lambda r: r.randrange(2, 16))
+    brief = documents(rows, seed + 4, lambda r: 1, BRIEF)
+    short = documents(rows, seed + 1, lambda r: r.choice([1, 1, 1, 2, 3, 4]))
+    some = documents(rows, seed + 2, lambda r: r.randrange(2, 12))
     many = documents(rows, seed + 3, lambda r: r.choice([8, 12, 16, 20, 24, 30, 36, 36, 40, 45]))
     built, total = [], 0
     while total < tokens:
         draw = generator.random()
-        room = longest if generator.random() < 0.15 else min(longest, 1800)
-        if draw < 0.40:
-            turns = sections(next(some if generator.random() < 0.5 else many), generator, room, size)
-        elif draw < 0.60:
+        room = longest if generator.random() < 0.10 else min(longest, 1400)
+        if draw < 0.45:
+            turns = sections(next(some if generator.random() < 0.75 else many), generator, room, size)
+        elif draw < 0.55:
             turns = whole(next(short), generator)
-        elif draw < 0.90:
-            turns = plan(next(some if generator.random() < 0.5 else many), generator)
-        elif draw < 0.95:
+        elif draw < 0.68:
+            turns = whole(next(brief), generator)
+        elif draw < 0.92:
+            turns = plan(next(some if generator.random() < 0.65 else many), generator)
+        elif draw < 0.96:
             turns = repaired_plan(next(some), generator)
         else:
             turns = continued_plan(next(many), generator)
         if not turns:
             continue
-        ids, learned = encode(turns, tokenizer)
+        ids, weights = encode(turns, tokenizer)
         if len(ids) <= longest:
-            built.append((ids, learned))
+            built.append((ids, weights))
             total += len(ids)
     return built
 
@@ -188,7 +193,7 @@ def save(built, path: str) -> None:
     numpy.savez_compressed(
         path,
         ids=numpy.concatenate([numpy.array(ids, dtype=numpy.uint16) for ids, _ in built]),
-        learned=numpy.concatenate([numpy.array(learned, dtype=bool) for _, learned in built]),
+        weights=numpy.concatenate([numpy.array(weights, dtype=numpy.uint8) for _, weights in built]),
         ends=numpy.cumsum([len(ids) for ids, _ in built]),
     )
 
@@ -205,7 +210,7 @@ def main() -> None:
     built = build(read_rows(options.texts), Tokenizer(options.tokenizer), options.tokens, options.longest, options.seed)
     save(built, options.out)
     lengths = [len(ids) for ids, _ in built]
-    learned = sum(sum(flags) for _, flags in built)
+    learned = sum(weight > 0 for _, weights in built for weight in weights)
     print(f"{len(built)} rows, {sum(lengths)} tokens, {learned} learned; longest {max(lengths)}, median {sorted(lengths)[len(lengths) // 2]}")
 
 

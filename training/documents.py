@@ -11,7 +11,8 @@ from typing import Dict, Iterator, List, NamedTuple, Optional
 
 import regex
 
-MIN_WORDS, MAX_WORDS = 150, 400  # of a section, as the tool's settings for the embedded model
+SECTION = (150, 400)  # words of a section, as the tool's settings for the embedded model
+BRIEF = (15, 160)  # words of a text that is asked for whole and is shorter than a section
 
 WORD = regex.compile(r"[\p{L}\p{N}]+(?:['’][\p{L}]+)*")
 ABBREVIATION = regex.compile(r"\b(Mr|Mrs|Ms|Dr|St|Capt|Col|Gen|Rev|Prof|Esq|Messrs|Jr|Sr|No|Vol|vol|pp?|i\.e|e\.g|\p{Lu})\.")
@@ -53,8 +54,8 @@ def rarity(rows: List[dict], seed: int) -> Dict[str, float]:
     return {word: math.log(len(sample) / count) for word, count in seen.items()}
 
 
-def documents(rows: List[dict], seed: int, sizes) -> Iterator[Document]:
-    """Endless documents of the numbers of sections that `sizes(random)` draws; long ones run over chapters of one book."""
+def documents(rows: List[dict], seed: int, sizes, bounds=SECTION) -> Iterator[Document]:
+    """Endless documents of the numbers of sections that `sizes(random)` draws, each of `bounds` words; long ones run over chapters of one book."""
     generator = random.Random(seed)
     idf = rarity(rows, seed)
     books: Dict[str, List[dict]] = {}
@@ -72,7 +73,7 @@ def documents(rows: List[dict], seed: int, sizes) -> Iterator[Document]:
         first = generator.randrange(len(chapters))
         sections: List[Section] = []
         for row in chapters[first:first + 40]:
-            sections += split(row["text"], generator, idf)
+            sections += split(row["text"], generator, idf, bounds)
             if len(sections) >= wanted:
                 break
         start = generator.randrange(max(1, len(sections) - wanted + 1)) if generator.random() < 0.5 else 0
@@ -82,24 +83,25 @@ def documents(rows: List[dict], seed: int, sizes) -> Iterator[Document]:
             yield Document(instruction(sections, chapters[first], generator, idf), sections)
 
 
-def split(text: str, generator: random.Random, idf: Dict[str, float]) -> List[Section]:
+def split(text: str, generator: random.Random, idf: Dict[str, float], bounds) -> List[Section]:
     """Sections of whole paragraphs; what has no prose of the right length is left out."""
+    shortest, longest = bounds
     sections, open_paragraphs, words = [], [], 0
-    aim = generator.randrange(MIN_WORDS, MAX_WORDS - 60)
+    aim = generator.randrange(shortest, longest - 60)
     for paragraph in text.split("\n\n"):
         paragraph = paragraph.strip()
         size = count_words(paragraph)
-        if not is_prose(paragraph, size) or words + size > MAX_WORDS + 10:
-            open_paragraphs, words = ([paragraph], size) if is_prose(paragraph, size) and size <= MAX_WORDS else ([], 0)
+        if not is_prose(paragraph, size) or words + size > longest + 10:
+            open_paragraphs, words = ([paragraph], size) if is_prose(paragraph, size) and size <= longest else ([], 0)
             continue
         open_paragraphs.append(paragraph)
         words += size
         if words >= aim:
-            point = main_point("\n\n".join(open_paragraphs), idf)
-            if point and open_paragraphs[-1].rstrip("”’\"'")[-1:] in ".!?…":
-                sections.append(Section(point, round(words, -1), "\n\n".join(open_paragraphs)))
+            point = main_point("\n\n".join(open_paragraphs), idf) if bounds == SECTION else ""
+            if point is not None and open_paragraphs[-1].rstrip("”’\"'")[-1:] in ".!?…":
+                sections.append(Section(point, max(10, round(words, -1)), "\n\n".join(open_paragraphs)))
             open_paragraphs, words = [], 0
-            aim = generator.randrange(MIN_WORDS, MAX_WORDS - 60)
+            aim = generator.randrange(shortest, longest - 60)
     return sections
 
 

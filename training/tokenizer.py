@@ -141,6 +141,7 @@ class Tokenizer:
         }
         characters = byte_characters()
         self._byte_ids = [self.vocab[character] for character in characters]
+        self.line_feed = self._byte_ids[ord("\n")]  # no merge takes it in: it is a piece by itself
         self._bytes = {character: byte for byte, character in enumerate(characters)}
         self._tokens = {number: token for token, number in self.vocab.items()}
         self._pattern = regex.compile(data["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"])

@@ -116,8 +116,8 @@ def open_batches(options):
     if options.stream:
         return Windows(numpy.fromfile(options.stream, dtype=numpy.uint16), options.length, options.batch_tokens // options.length, options.seed)
     with numpy.load(options.rows) as rows:
-        ids, learned, ends = rows["ids"], rows["learned"], rows["ends"]
-    items = list(zip(numpy.split(ids, ends[:-1]), numpy.split(learned, ends[:-1])))
+        ids, weights, ends = rows["ids"], rows["weights"], rows["ends"]
+    items = list(zip(numpy.split(ids, ends[:-1]), numpy.split(weights, ends[:-1])))
     return Rows(items, options.batch_tokens, PAD, options.seed)
 
 

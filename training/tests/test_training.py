@@ -138,9 +138,27 @@ class Preparation(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(bpe.to_json(vocab, merges), file)
         tokens = bpe.Tokenizer(path)
-        ids, learned = conversations.encode([("user", "Write.", False), ("assistant", "A story.", True)], tokens)
-        self.assertEqual("A story.<|im_end|>", tokens.decode(i for i, flag in zip(ids, learned) if flag))
+        ids, weights = conversations.encode([("user", "Write.", False), ("assistant", "A story.", True)], tokens)
+        self.assertEqual("A story.<|im_end|>", tokens.decode(i for i, weight in zip(ids, weights) if weight))
         self.assertEqual("<|im_start|>user\nWrite.<|im_end|>\n<|im_start|>assistant\nA story.<|im_end|>\n", tokens.decode(ids))
+
+    def test_what_decides_whether_more_follows_weighs_more(self):
+        vocab, merges = bpe.train(["Write a story. assistant user"], 280)
+        path = os.path.join(self.folder.name, "weights.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(bpe.to_json(vocab, merges), file)
+        tokens = bpe.Tokenizer(path)
+        ids, weights = conversations.encode([("user", "Write\n\na story.", False), ("assistant", "A\n\nB\nC", True)], tokens)
+        heavy = conversations.DECISION_WEIGHT
+        learned = [(tokens.decode([i]), weight) for i, weight in zip(ids, weights) if weight]
+        self.assertEqual([("A", 1), ("\n", heavy), ("\n", 1), ("B", 1), ("\n", heavy), ("C", 1), ("<|im_end|>", heavy)], learned)
+
+    def test_brief_texts_keep_their_bounds(self):
+        rows = [c._asdict() for c in read_chapters(self.books)]
+        texts = documents.documents(rows, 3, lambda r: 1, documents.BRIEF)
+        lengths = [documents.count_words(next(texts).sections[0].text) for _ in range(40)]
+        self.assertLessEqual(max(lengths), documents.BRIEF[1] + 10)
+        self.assertGreaterEqual(min(lengths), documents.BRIEF[0])
 
 
 class Vocabulary(unittest.TestCase):
@@ -198,10 +216,11 @@ class Batching(unittest.TestCase):
         self.assertTrue(torch.equal(batch.ids, Windows(numpy.arange(1000, dtype=numpy.uint16), 10, 4, seed=1)[3].ids))
 
     def test_rows_learn_what_is_marked_and_weigh_one(self):
-        rows = Rows([([1, 2, 3, 4], [False, False, True, True]), ([5, 6, 7], [False, True, True])], 64, pad=0, seed=1)
+        rows = Rows([([1, 2, 3, 4], [0, 0, 1, 1]), ([5, 6, 7], [0, 1, 6])], 64, pad=0, seed=1)
         batch = rows[0]
         self.assertEqual({3, 4, 6, 7}, set(batch.targets[batch.targets >= 0].tolist()))
         self.assertAlmostEqual(1.0, batch.weights.sum().item(), places=6)
+        self.assertAlmostEqual(6 / 9, batch.weights[batch.targets == 7].item(), places=6)
         self.assertTrue(torch.equal(rows[0].ids, rows[5].ids) or rows[5].ids.shape == batch.ids.shape)
 
     def test_too_short_a_stream_is_refused(self):

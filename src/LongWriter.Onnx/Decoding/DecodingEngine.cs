@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     private readonly ModelRunner runner;
     private readonly OrtRunOptions runOptions;
     private readonly Sampler sampler;
+    private readonly Speculation? speculation;
     private readonly RequestQueue queue = new();
     private readonly Scheduler scheduler;
     private readonly Cancellation cancellation;
@@ -20,8 +22,9 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     private readonly ILogger logger;
     private int disposed;
 
-    private DecodingEngine(DecoderModel model, EngineOptions options, int contextTokens, ILogger logger)
+    private DecodingEngine(DecoderModel model, Speculation? speculation, EngineOptions options, int contextTokens, ILogger logger)
     {
+        this.speculation = speculation;
         this.model = model;
         this.logger = logger;
         ContextTokens = contextTokens;
@@ -37,6 +40,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             new PrefixCache(slots, options.Slots, cache.CopyPrefix),
             model.Batches && cache is SharedKvCache shared ? new BatchRows(slots, shared.Swap) : null,
             sampler,
+            speculation,
             new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens));
         thread = new Thread(Work) { Name = "LongWriter decoding", IsBackground = true };
         thread.Start();
@@ -74,7 +78,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
                 throw new ArgumentException($"MaxContextTokens must be at most the model's {positions} but is {contextTokens}.");
             }
 
-            var engine = new DecodingEngine(model, options, contextTokens, logger);
+            var engine = new DecodingEngine(model, SpeculationFor(options, model, runtime, contextTokens, logger), options, contextTokens, logger);
             LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, options.MaxConcurrentSequences, engine.KvBytes);
             return engine;
         }
@@ -83,6 +87,23 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             model.Dispose();
             throw;
         }
+    }
+
+    private static Speculation? SpeculationFor(EngineOptions options, DecoderModel model, OnnxRuntimeOptions runtime, int contextTokens, ILogger logger)
+    {
+        List<IDrafter> drafters = options.Drafter is { } first ? [first] : [];
+        if (options.PromptLookup)
+        {
+            drafters.Add(new PromptLookup(contextTokens));
+        }
+
+        if (options.DraftModelFolder is { } folder)
+        {
+            drafters.Add(ModelDrafter.Load(folder, model.Manifest.VocabSize, runtime, contextTokens, logger));
+        }
+
+        // Where keys and values grow, taking back a wrong draft moves them all.
+        return drafters.Count == 0 || model.Manifest.Kv.Grows ? null : new Speculation(new CombinedDrafter(drafters), options.DraftGate ?? new DraftGate(), options.MaxDraftTokens);
     }
 
     public Task<DecodingResult> DecodeAsync(DecodingRequest request, Func<int, bool> accept, CancellationToken cancellationToken)
@@ -154,6 +175,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             Step(plan);
         }
 
+        speculation?.Dispose();
         runner.Dispose();
         cache.Dispose();
         runOptions.Dispose();
@@ -169,13 +191,16 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         try
         {
             cancellation.Enter(plan.Sequences);
+            long begin = Stopwatch.GetTimestamp();
             Span<float> logits = runner.Run(plan.FirstRow, plan.Ids, plan.Pasts, plan.LogitRows, runOptions);
+            TimeSpan taken = Stopwatch.GetElapsedTime(begin);
             int each = logits.Length / plan.Sequences.Length;
             for (int i = 0; i < plan.Sequences.Length; i++)
             {
                 Commit(plan.Sequences[i], plan.Tokens, logits.Slice(i * each, each));
             }
 
+            speculation?.Learn(plan, taken);
             cancellation.Leave();
         }
         catch (Exception e)

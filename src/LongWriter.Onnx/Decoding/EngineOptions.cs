@@ -32,6 +32,21 @@ internal sealed record EngineOptions
     /// <summary>Prompt tokens that one step takes at most. From 1 up; the default is 512: as fast as more, with less scratch memory.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
 
+    /// <summary>Whether what followed the same tokens before is tried as a draft while one sequence runs alone. The default is false.</summary>
+    public bool PromptLookup { get; init; }
+
+    /// <summary>Folder of a smaller model with the same vocabulary that drafts where there is nothing to look up; null, the default, for none.</summary>
+    public string? DraftModelFolder { get; init; }
+
+    /// <summary>Drafts before the others do; null, the default, for none. The engine disposes of it.</summary>
+    public IDrafter? Drafter { get; init; }
+
+    /// <summary>Tokens drafted for one step at most. From 1 to 32; the default is 7.</summary>
+    public int MaxDraftTokens { get; init; } = 7;
+
+    /// <summary>Decides whether drafting pays; null, the default, for one that measures.</summary>
+    public DraftGate? DraftGate { get; init; }
+
     /// <exception cref="ArgumentException">A value is out of range; the message has every reason.</exception>
     public void Validate()
     {
@@ -59,6 +74,11 @@ internal sealed record EngineOptions
         if (Threads is < 1)
         {
             errors.Add($"Threads must be 1 or more but is {Threads}.");
+        }
+
+        if (MaxDraftTokens is < 1 or > 32)
+        {
+            errors.Add($"MaxDraftTokens must be in [1, 32] but is {MaxDraftTokens}.");
         }
 
         if (PrefillChunkTokens < 1)

@@ -8,6 +8,8 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
     private readonly int[] stopIds = [.. request.StopIds];
     private SamplerState? sampling;
     private int cachedPromptTokens;
+    private int draftedTokens;
+    private int acceptedTokens;
 
     public Task<DecodingResult> Answer => answer.Task;
 
@@ -16,11 +18,15 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
 
     public override bool IsAnswered => answer.Task.IsCompleted;
 
+    /// <summary>The last token is drawn, not drafted.</summary>
+    public override int DraftRoom => Math.Min(request.MaxNewTokens - GeneratedTokens, contextTokens - TokenCount) - 1;
+
     private int GeneratedTokens => TokenCount - PromptIds.Length;
 
     public override int ChunkTokens(int prefillChunkTokens) => prefillChunkTokens;
 
-    public override int LogitRows(int tokens) => 1;
+    /// <summary>Of a chunk of the prompt the last row; behind the last known token and behind each draft a row.</summary>
+    public override int LogitRows(int tokens) => PendingTokens == 1 ? tokens : 1;
 
     public override void Start(KvSlot slot, Sampler sampler)
     {
@@ -36,11 +42,28 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
             return;
         }
 
-        int token = sampler.Sample(logits, sampling!);
-        Slot.Ids[TokenCount++] = token;
-        if (EndAfter(token) is { } end)
+        // Behind the known tokens are drafts, and behind each draft the logits of what follows if it is right.
+        int drafted = Slot.CachedTokens - TokenCount;
+        int right = 0;
+        int vocabSize = logits.Length / (drafted + 1);
+        DecodingEnd? end;
+        bool isDrafted;
+        do
         {
-            answer.TrySetResult(new DecodingResult(end, PromptIds.Length, cachedPromptTokens, GeneratedTokens));
+            int token = sampler.Sample(logits.Slice(right * vocabSize, vocabSize), sampling!);
+            isDrafted = right < drafted && Slot.Ids[TokenCount] == token;
+            right += isDrafted ? 1 : 0;
+            Slot.Ids[TokenCount++] = token;
+            end = EndAfter(token);
+        }
+        while (isDrafted && end is null);
+
+        Slot.Rewind(Slot.CachedTokens - drafted + right);
+        draftedTokens += drafted;
+        acceptedTokens += right;
+        if (end is { } cause)
+        {
+            answer.TrySetResult(new DecodingResult(cause, PromptIds.Length, cachedPromptTokens, GeneratedTokens) { DraftedTokens = draftedTokens, AcceptedTokens = acceptedTokens });
         }
     }
 

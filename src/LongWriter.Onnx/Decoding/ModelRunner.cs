@@ -13,8 +13,14 @@ internal sealed class ModelRunner : IDisposable
     private readonly OrtIoBinding binding;
     private readonly StepLengths lengths;
 
+    /// <summary>Tokens of a step with drafts for which tensors are kept.</summary>
+    private const int MostDraftingTokens = 33;
+
     /// <summary>Tensors of steps of one token, by the number of sequences less 1; made when first needed.</summary>
     private readonly StepTensors?[] decoding;
+
+    /// <summary>Of steps with logits for each of some tokens, by their number.</summary>
+    private readonly StepTensors?[] drafting = new StepTensors?[MostDraftingTokens + 1];
     private StepTensors? other;
     private StepTensors? bound;
 
@@ -55,7 +61,7 @@ internal sealed class ModelRunner : IDisposable
     {
         binding.Dispose();
         other?.Dispose();
-        foreach (StepTensors? step in decoding)
+        foreach (StepTensors? step in decoding.Concat(drafting))
         {
             step?.Dispose();
         }
@@ -65,7 +71,9 @@ internal sealed class ModelRunner : IDisposable
 
     private StepTensors Bind(int sequences, int tokens, int logitRows)
     {
-        StepTensors step = tokens == 1 ? decoding[sequences - 1] ??= new StepTensors(model, sequences, 1, sequences) : Other(tokens, logitRows);
+        StepTensors step = tokens == 1 ? decoding[sequences - 1] ??= new StepTensors(model, sequences, 1, sequences)
+            : tokens == logitRows && tokens <= MostDraftingTokens ? drafting[tokens] ??= new StepTensors(model, 1, tokens, tokens)
+            : Other(tokens, logitRows);
         if (step != bound)
         {
             step.Bind(binding);

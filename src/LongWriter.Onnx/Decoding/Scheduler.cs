@@ -12,8 +12,10 @@ namespace LongWriter.Onnx.Decoding;
 /// <param name="prefixCache">Chooses slots.</param>
 /// <param name="batchRows">Moves slots together for a batch; null for a graph that takes one sequence at a time.</param>
 /// <param name="sampler">Chooses tokens.</param>
+/// <param name="speculation">Drafts for a sequence that is decoded alone; null for none.</param>
 /// <param name="limits">How much at once.</param>
-internal sealed class Scheduler(RequestQueue queue, PrefixCache prefixCache, BatchRows? batchRows, Sampler sampler, SchedulerLimits limits)
+internal sealed class Scheduler(
+    RequestQueue queue, PrefixCache prefixCache, BatchRows? batchRows, Sampler sampler, Speculation? speculation, SchedulerLimits limits)
 {
     private readonly List<Sequence> decoding = new(limits.MaxConcurrentSequences);
     private readonly int[] ids = new int[limits.MaxConcurrentSequences];
@@ -61,6 +63,7 @@ internal sealed class Scheduler(RequestQueue queue, PrefixCache prefixCache, Bat
 
     private void Release(Sequence sequence)
     {
+        speculation?.Forget(sequence);
         sequence.Release(sampler);
         prefixCache.Release(sequence.Slot);
     }
@@ -125,6 +128,14 @@ internal sealed class Scheduler(RequestQueue queue, PrefixCache prefixCache, Bat
 
         int count = batchRows is null ? 1 : decoding.Count;
         ReadOnlySpan<Sequence> batch = CollectionsMarshal.AsSpan(decoding).Slice(served, count);
+        if (speculation is not null && decoding.Count == 1)
+        {
+            served = 1;
+            pasts[0] = batch[0].Slot.CachedTokens;
+            int drafted = speculation.Draft(batch[0], limits.MaxStepTokens(pasts[0]));
+            return new StepPlan(batch, batch[0].Slot.Ids.Slice(pasts[0], 1 + drafted), pasts.AsSpan(0, 1));
+        }
+
         for (int i = 0; i < count; i++)
         {
             KvSlot slot = batch[i].Slot;

@@ -21,6 +21,9 @@ internal abstract class Sequence(ReadOnlyMemory<int> promptIds, CancellationToke
     /// <summary>Prompt tokens whose keys and values may come from an earlier request.</summary>
     public abstract int ReusableTokens { get; }
 
+    /// <summary>Tokens that may be drafted behind the known ones at most; 0 for a sequence that draws none.</summary>
+    public virtual int DraftRoom => 0;
+
     /// <summary>True once the caller has its answer, for example because it cancelled while it waited.</summary>
     public abstract bool IsAnswered { get; }
 

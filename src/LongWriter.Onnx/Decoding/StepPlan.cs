@@ -1,6 +1,6 @@
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>What the next step computes: some tokens of one sequence, or one token of each of several whose rows are neighbours.</summary>
+/// <summary>What the next step computes: some tokens of one sequence, drafted ones among them, or one token of each of several whose rows are neighbours.</summary>
 /// <param name="sequences">Whose tokens they are, by row.</param>
 /// <param name="ids">The tokens, sequence after sequence.</param>
 /// <param name="pasts">How many tokens each sequence has computed before.</param>

@@ -27,6 +27,7 @@ internal static class ReportTables
             Diagnostics(subjects),
             Ends(subjects),
             Cost(subjects),
+            ItemCosts.Of(report),
         ];
         return [.. tables.Where(table => table.Rows.Count > 0)];
     }

@@ -9,7 +9,7 @@ internal static class TextTable
         "texts",
         "Every text",
         [
-            new("Subject", CellKind.Name), new("Item", CellKind.Name), new("Repeat"), new("Prompt", CellKind.Prose), new("Required"), new("Produced"), new("Ratio"), new(report.LengthScorer), new("S_q"),
+            new("Subject", CellKind.Name), new("Item", CellKind.Name), new("Repeat"), new("Prompt", CellKind.Prose), new("Required"), new("Produced"), new("Ratio"), new(report.LengthScorer), new("S_q"), new("Calls"), new("Output tokens"), new("of these discarded"),
             new("End", CellKind.Name), new("Failure", CellKind.Prose),
         ],
         [
@@ -26,6 +26,9 @@ internal static class TextTable
                    Ratio(text.Ratio),
                    Score(text.LengthScore),
                    Score(text.Quality),
+                   Count(text.Usage.Calls),
+                   Count(text.Usage.OutputTokens),
+                   Count(text.DiscardedTokens),
                    ReportWording.NameOf(text.End),
                    Excerpt.Beginning(text.Failure ?? string.Empty),
                ],

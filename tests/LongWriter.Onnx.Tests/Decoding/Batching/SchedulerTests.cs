@@ -129,6 +129,7 @@ public sealed class SchedulerTests
             new PrefixCache(slots, keptSlots: 2, (_, _, _) => { }),
             batches ? new BatchRows(slots, (_, _, _, _) => { }) : null,
             sampler,
+            speculation: null,
             new SchedulerLimits(maxConcurrent, ChunkTokens, _ => int.MaxValue));
     }
 
