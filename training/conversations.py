@@ -10,7 +10,7 @@ paragraph or a line of a plan has ended, what decides whether another follows we
 import argparse
 import os
 import random
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 import numpy
 
@@ -31,13 +31,18 @@ def prompt(name: str, **places: str) -> str:
     return text
 
 
-def plan_line(document: Document, index: int) -> str:
+def plan_line(document: Document, index: int, of: str = "") -> str:
     section = document.sections[index]
-    return f"Paragraph {index + 1} - Main Point: {section.point} - Word Count: {section.words} words"
+    return f"Paragraph {index + 1}{of} - Main Point: {section.point} - Word Count: {section.words} words"
 
 
-def plan_text(document: Document, first: int = 0) -> str:
-    return "\n".join(plan_line(document, index) for index in range(first, len(document.sections)))
+def plan_text(document: Document, first: int = 0, last: Optional[int] = None, of: str = "") -> str:
+    return "\n".join(plan_line(document, index, of) for index in range(first, len(document.sections) if last is None else last))
+
+
+def plan_reply(document: Document, first: int = 0) -> str:
+    """The plan as it is answered: each line says how many there are, so that the last one can be told from the others."""
+    return plan_text(document, first, of=f" of {len(document.sections)}")
 
 
 def ask_for_plan(document: Document, generator: random.Random) -> str:
@@ -57,11 +62,11 @@ def length(words: int, generator: random.Random) -> str:
 
 
 def plan(document: Document, generator: random.Random) -> List[Turn]:
-    return [("user", ask_for_plan(document, generator), False), ("assistant", plan_text(document), True)]
+    return [("user", ask_for_plan(document, generator), False), ("assistant", plan_reply(document), True)]
 
 
 def repaired_plan(document: Document, generator: random.Random) -> List[Turn]:
-    lines = plan_text(document).split("\n")
+    lines = plan_reply(document).split("\n")
     kind = generator.randrange(3)
     if kind == 0:  # no word counts
         broken = "\n".join(line[:line.rindex(" - Word Count:")] for line in lines)
@@ -76,18 +81,18 @@ def repaired_plan(document: Document, generator: random.Random) -> List[Turn]:
         problem = "Line 1: The step has no word count; expected one such as \"Word Count: 400 words\"."
     return [
         ("user", ask_for_plan(document, generator), False), ("assistant", broken, False),
-        ("user", prompt("plan-repair", PROBLEM=problem), False), ("assistant", plan_text(document), True),
+        ("user", prompt("plan-repair", PROBLEM=problem), False), ("assistant", plan_reply(document), True),
     ]
 
 
 def continued_plan(document: Document, generator: random.Random) -> List[Turn]:
     at = generator.randrange(1, len(document.sections)) if len(document.sections) > 1 else 1
-    shown = "\n".join(plan_line(document, index) for index in range(max(0, at - 5), at))
+    shown = plan_text(document, max(0, at - 5), at)  # as the writer shows what it has read
     missing = sum(section.words for section in document.sections[at:])
     return [
         ("user", ask_for_plan(document, generator), False), ("assistant", shown, False),
         ("user", prompt("plan-continue", INDEX=str(at + 1), WORDS=f"{missing} words", STEP=plan_line(document, at - 1)), False),
-        ("assistant", plan_text(document, at), True),
+        ("assistant", plan_reply(document, at), True),
     ]
 
 
@@ -168,11 +173,11 @@ def build(rows: List[dict], tokenizer: Tokenizer, tokens: int, longest: int, see
     while total < tokens:
         draw = generator.random()
         room = longest if generator.random() < 0.10 else min(longest, 1400)
-        if draw < 0.45:
+        if draw < 0.47:
             turns = sections(next(some if generator.random() < 0.75 else many), generator, room, size)
         elif draw < 0.55:
             turns = whole(next(short), generator)
-        elif draw < 0.68:
+        elif draw < 0.65:
             turns = whole(next(brief), generator)
         elif draw < 0.92:
             turns = plan(next(some if generator.random() < 0.65 else many), generator)

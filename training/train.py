@@ -58,7 +58,7 @@ def main() -> None:
             if step % options.save_every == 0 or step == options.steps:
                 save_checkpoint(checkpoint, model, optimizers, step, tokens)
         if step == options.stop_after:
-            return
+            break
     if rank == 0:
         save_model(model, options.out)
 
@@ -179,7 +179,7 @@ def parse():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-bf16", dest="bf16", action="store_false", help="float32 throughout")
     parser.add_argument("--save-every", type=int, default=100)
-    parser.add_argument("--stop-after", type=int, help="end after this step as if interrupted; the schedule stays that of --steps")
+    parser.add_argument("--stop-after", type=int, help="end after this step as if interrupted, but write the model; the schedule stays that of --steps")
     parser.add_argument("--evaluate-every", type=int, default=200)
     parser.add_argument("--evaluate-windows", type=int, default=64)
     options = parser.parse_args()

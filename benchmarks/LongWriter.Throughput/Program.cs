@@ -8,6 +8,8 @@ using LongWriter.Throughput;
 //   dotnet run -c Release --project benchmarks/LongWriter.Throughput -- --model models/longwriter-tiny --precision int8,int4
 // Tokens per second of many sequences decoded together, against one:
 //   … -- --model models/longwriter-tiny --batch 1,2,4,8 --contexts 128,2048
+// Decoding with and without looking drafts up in the text, on a text that repeats itself and on a plain one:
+//   … -- --model models/longwriter-tiny --lookup 1 --contexts 128,2048 --tokens 512
 // Ten minutes of 200 callers, some of whom cancel, leave or ask for what cannot be:
 //   … -- --model models/longwriter-tiny --soak 10
 try
@@ -16,6 +18,14 @@ try
     if (options.SoakMinutes is { } minutes)
     {
         return await SoakRun.RunAsync(options, TimeSpan.FromMinutes(minutes), Console.Out) ? 0 : 1;
+    }
+
+    if (options.IsLookup)
+    {
+        double? load = Machine.LoadAverage();
+        IReadOnlyList<LookupSamples> rows = await LookupRun.RunAsync(options, Console.Error);
+        Console.Write(LookupReport.Format(options, rows, Machine.Describe(load)));
+        return 0;
     }
 
     if (options.Batches.Count > 0)

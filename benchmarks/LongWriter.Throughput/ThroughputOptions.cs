@@ -8,7 +8,7 @@ internal sealed record ThroughputOptions
 {
     public const string Usage =
         "Usage: --model FOLDER [--precision int8,int4,float32] [--contexts 128,512,1024,1900] [--rounds 5] [--tokens 64] [--threads N] [--cache FOLDER] [--json FILE]"
-        + " [--batch 1,2,4,8 | --soak MINUTES]";
+        + " [--batch 1,2,4,8 | --lookup 1 | --soak MINUTES]";
 
     private static readonly string[] KnownPrecisions = ["int8", "int4", "float32"];
 
@@ -32,6 +32,9 @@ internal sealed record ThroughputOptions
 
     /// <summary>Sequences decoded together, to compare; empty to measure one alone. From 1 to 64, the first is what the others are compared with.</summary>
     public IReadOnlyList<int> Batches { get; private init; } = [];
+
+    /// <summary>Whether decoding with look-up is compared with decoding without.</summary>
+    public bool IsLookup { get; private init; }
 
     /// <summary>Minutes of a soak in place of a measurement; null for none.</summary>
     public int? SoakMinutes { get; private init; }
@@ -65,6 +68,7 @@ internal sealed record ThroughputOptions
                 case "--tokens": options = options with { NewTokens = Number("--tokens", value, 64, errors) }; break;
                 case "--threads": options = options with { Threads = Number("--threads", value, 1, errors) }; break;
                 case "--batch": options = options with { Batches = [.. value.Split(',').Select(part => Number("--batch", part, 1, errors, maximum: 64))] }; break;
+                case "--lookup": options = options with { IsLookup = Number("--lookup", value, 0, errors, maximum: 1) == 1 }; break;
                 case "--soak": options = options with { SoakMinutes = Number("--soak", value, 1, errors) }; break;
                 case "--cache": options = options with { CacheFolder = value }; break;
                 case "--json": options = options with { JsonPath = value }; break;

@@ -76,7 +76,7 @@ internal static class ThroughputRun
     private static DecodingEngine Load(ThroughputOptions options, Subject subject)
     {
         var engine = DecodingEngine.Load(
-            new EngineOptions { ModelFolder = subject.Folder, Slots = 1, MaxConcurrentSequences = 1, Threads = options.Threads, Runtime = new OnnxRuntimeOptions() }, NullLogger.Instance);
+            new EngineOptions { ModelFolder = subject.Folder, Slots = 1, MaxConcurrentSequences = 1, Threads = options.Threads, PromptLookup = false, Runtime = new OnnxRuntimeOptions() }, NullLogger.Instance);
         int needed = options.Contexts.Max() + options.NewTokens + 1;
         if (needed <= engine.ContextTokens)
         {

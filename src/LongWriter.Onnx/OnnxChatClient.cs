@@ -21,7 +21,7 @@ namespace LongWriter.Onnx;
 /// <remarks>
 /// <para>The last update of a reply, and no other, carries the finish reason, the usage and <c>AdditionalProperties</c>: "longwriter.end"
 /// (stop_token, stop_sequence, length_window, max_output_tokens, length_window_overrun, context_limit), "longwriter.seed" (what the reply was drawn with), and, when the context left
-/// less than was asked for, "longwriter.max_output_tokens_clamped_to". Finish reasons are stop, length and context_limit.</para>
+/// less than was asked for, "longwriter.max_output_tokens_clamped_to". The usage counts "longwriter.drafted_tokens" and, of these, "longwriter.accepted_tokens". Finish reasons are stop, length and context_limit.</para>
 /// <para>The same model, messages, options and seed give the same reply in the same history of calls. In another process the beginning of a
 /// conversation may be encoded to other tokens than those it was generated with.</para>
 /// </remarks>
@@ -78,8 +78,9 @@ public sealed class OnnxChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelFolder);
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.ModelFolder));
-        string exported = new ModelCache(options.CacheFolder).Prepare(
-            folder, options.Export ?? ExportOptions.Reproducible, options.ExportProgress, cancellationToken, options.ModelFile);
+        var cache = new ModelCache(options.CacheFolder);
+        string exported = Prepare(folder, options.ModelFile);
+        string? draft = options.Speculation?.DraftModelFolder is { } draftFolder ? Prepare(Path.TrimEndingDirectorySeparator(Path.GetFullPath(draftFolder)), modelFile: null) : null;
 
         // Text files come from the folder that was named: whoever edits a template there sees the change without a new export.
         var model = ChatModel.Load(folder, options.ModelName ?? Path.GetFileName(folder));
@@ -88,7 +89,7 @@ public sealed class OnnxChatClient : IChatClient
             ExportedGraphCheck.Check(exported);
         }
 
-        var engine = DecodingEngine.Load(options.ToEngineOptions(exported), logger ?? NullLogger<OnnxChatClient>.Instance);
+        var engine = DecodingEngine.Load(options.ToEngineOptions(exported, draft), logger ?? NullLogger<OnnxChatClient>.Instance);
         try
         {
             return new OnnxChatClient(engine, model, options);
@@ -98,6 +99,9 @@ public sealed class OnnxChatClient : IChatClient
             engine.Dispose();
             throw;
         }
+
+        string Prepare(string source, string? modelFile) =>
+            cache.Prepare(source, options.Export ?? ExportOptions.Reproducible, options.ExportProgress, cancellationToken, modelFile);
     }
 
     /// <inheritdoc/>

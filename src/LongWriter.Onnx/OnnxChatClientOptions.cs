@@ -51,6 +51,12 @@ public sealed record OnnxChatClientOptions
     /// <summary>Prompt tokens computed in one step, from 1 up; the default is 512. A step is also what a cancellation waits for, and what other replies wait for.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
 
+    /// <summary>
+    /// Guessing tokens ahead, for replies that are generated alone. Null, the default, looks guesses up in the text where that does not change the reply, which is in the
+    /// reproducible profile. Elsewhere, with options given, replies to the same seed may differ from run to run.
+    /// </summary>
+    public SpeculationOptions? Speculation { get; init; }
+
     /// <summary>The native library, the device and the threads.</summary>
     public OnnxRuntimeOptions Runtime { get; init; } = new();
 
@@ -66,7 +72,7 @@ public sealed record OnnxChatClientOptions
     /// <summary>The clock of CreatedAt and of templates that state the date. The default is the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    internal EngineOptions ToEngineOptions(string exportedFolder) => new()
+    internal EngineOptions ToEngineOptions(string exportedFolder, string? exportedDraftFolder = null) => new()
     {
         ModelFolder = exportedFolder,
         ModelFile = ModelFile,
@@ -75,5 +81,8 @@ public sealed record OnnxChatClientOptions
         MaxConcurrentSequences = MaxConcurrentSequences,
         PrefillChunkTokens = PrefillChunkTokens,
         Runtime = Runtime,
+        PromptLookup = Speculation?.PromptLookup,
+        DraftModelFolder = exportedDraftFolder,
+        MaxDraftTokens = (Speculation ?? new SpeculationOptions()).MaxDraftTokens,
     };
 }

@@ -34,12 +34,18 @@ internal sealed record ReplyEnding(DecodingResult Result, bool IsStopSequence, L
         _ => ChatFinishReason.Stop,
     };
 
+    /// <summary>Counts of drafts are told when there were any.</summary>
     public UsageDetails Usage => new()
     {
         InputTokenCount = Result.PromptTokens,
         CachedInputTokenCount = Result.CachedPromptTokens,
         OutputTokenCount = Result.GeneratedTokens,
         TotalTokenCount = (long)Result.PromptTokens + Result.GeneratedTokens,
+        AdditionalCounts = Result.DraftedTokens == 0 ? null : new AdditionalPropertiesDictionary<long>
+        {
+            ["longwriter.drafted_tokens"] = Result.DraftedTokens,
+            ["longwriter.accepted_tokens"] = Result.AcceptedTokens,
+        },
     };
 
     public AdditionalPropertiesDictionary Properties

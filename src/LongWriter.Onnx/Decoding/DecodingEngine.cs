@@ -92,7 +92,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     private static Speculation? SpeculationFor(EngineOptions options, DecoderModel model, OnnxRuntimeOptions runtime, int contextTokens, ILogger logger)
     {
         List<IDrafter> drafters = options.Drafter is { } first ? [first] : [];
-        if (options.PromptLookup)
+        if (options.PromptLookup ?? model.Manifest.IsReproducible)
         {
             drafters.Add(new PromptLookup(contextTokens));
         }

@@ -32,8 +32,11 @@ internal sealed record EngineOptions
     /// <summary>Prompt tokens that one step takes at most. From 1 up; the default is 512: as fast as more, with less scratch memory.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
 
-    /// <summary>Whether what followed the same tokens before is tried as a draft while one sequence runs alone. The default is false.</summary>
-    public bool PromptLookup { get; init; }
+    /// <summary>
+    /// Whether what followed the same tokens before is tried as a draft while one sequence runs alone. Null, the default, for where it does not change the tokens: in the
+    /// reproducible profile. (When it is tried hangs on a clock.)
+    /// </summary>
+    public bool? PromptLookup { get; init; }
 
     /// <summary>Folder of a smaller model with the same vocabulary that drafts where there is nothing to look up; null, the default, for none.</summary>
     public string? DraftModelFolder { get; init; }

@@ -10,6 +10,12 @@ internal sealed record ModelManifest
     /// <summary>What is not known of a graph that others made. Never in a file.</summary>
     public const string Unknown = "unknown";
 
+    /// <summary>The same tokens alone, batched, chunked and resumed.</summary>
+    public const string Reproducible = "reproducible";
+
+    /// <summary>The same tokens for the same batch shapes.</summary>
+    public const string Fast = "fast";
+
     /// <summary>Raised when a reader of the older form would go wrong.</summary>
     public const int CurrentVersion = 1;
 
@@ -18,9 +24,12 @@ internal sealed record ModelManifest
     /// <summary>File of the graph in the same folder.</summary>
     public required string Model { get; init; }
 
-    /// <summary>"reproducible": the same tokens alone, batched, chunked and resumed; "fast": the same tokens for the same batch shapes;
-    /// <see cref="Unknown"/> for a graph that others made.</summary>
+    /// <summary><see cref="Reproducible"/>, <see cref="Fast"/>, or <see cref="Unknown"/> for a graph that others made.</summary>
     public required string Profile { get; init; }
+
+    /// <summary>Whether the tokens are the same however steps are cut.</summary>
+    [JsonIgnore]
+    public bool IsReproducible => Profile == Reproducible;
 
     /// <summary>Weights of the projections: "float32", "int8" or "int4".</summary>
     public required string Precision { get; init; }

@@ -26,6 +26,25 @@ public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded)
     }
 
     [Fact]
+    public async Task GetResponse_LookingDraftsUp_IsTheReplyWithoutThem()
+    {
+        SkipWithoutModel();
+
+        // Asked to copy, which it cannot, at a low temperature, at which it repeats itself.
+        ChatMessage[] messages = [FakeChat.User("Write a 300-word story about a lighthouse, a lighthouse and a lighthouse.")];
+        var options = new ChatOptions { Temperature = 0.2f, Seed = 3, MaxOutputTokens = 500 };
+        using OnnxChatClient plain = OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder!, Speculation = new SpeculationOptions { PromptLookup = false } });
+
+        ChatResponse expected = await plain.GetResponseAsync(messages, options, Token);
+        ChatResponse found = await Client.GetResponseAsync(messages, options, Token);
+
+        Assert.Equal(expected.Text, found.Text);
+        Assert.Null(expected.Usage!.AdditionalCounts);
+        Assert.Equal(expected.Usage.OutputTokenCount, found.Usage!.OutputTokenCount);
+        Assert.True(found.Usage.AdditionalCounts!["longwriter.drafted_tokens"] >= found.Usage.AdditionalCounts["longwriter.accepted_tokens"]);
+    }
+
+    [Fact]
     public async Task GetResponse_FiveTurnsAtTemperatureOne_ReadOnlyWhatIsNew()
     {
         SkipWithoutModel();

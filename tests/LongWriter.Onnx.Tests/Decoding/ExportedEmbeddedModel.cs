@@ -36,6 +36,7 @@ public sealed class ExportedEmbeddedModel : IDisposable
             MaxContextTokens = contextTokens,
             PrefillChunkTokens = chunkTokens,
             Threads = 1,
+            PromptLookup = false,
             Runtime = new OnnxRuntimeOptions { AllowSpinning = false },
         },
         NullLogger.Instance);

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using LongWriter.Onnx.Decoding;
+using LongWriter.Onnx.Runtime;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LongWriter.Throughput;
+
+/// <summary>
+/// What looking drafts up in the text gains, on a text that repeats itself and on one that does not. Both engines are held to the same token ids, and the ids that come out are compared with them;
+/// the two take turns within each round, so that what slows the machine down slows both.
+/// </summary>
+internal static class LookupRun
+{
+    public const string Repetitive = "repetitive";
+    public const string Plain = "plain";
+
+    /// <summary>Tokens of the part that comes again, of which every so many-th is another one each time: a form with its fields.</summary>
+    private const int PeriodTokens = 60;
+    private const int FieldEvery = 12;
+
+    public static async Task<IReadOnlyList<LookupSamples>> RunAsync(ThroughputOptions options, TextWriter progress)
+    {
+        List<LookupSamples> all = [];
+        foreach (string precision in options.Precisions)
+        {
+            ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
+            using DecodingEngine without = Load(options, subject, lookup: false);
+            using DecodingEngine with = Load(options, subject, lookup: true);
+            foreach (int context in options.Contexts)
+            {
+                foreach (string kind in (string[])[Repetitive, Plain])
+                {
+                    int[] text = kind == Repetitive ? Form(context + options.NewTokens, without.VocabSize) : await SampleAsync(without, context, options.NewTokens);
+                    var samples = new LookupSamples(precision, subject.Manifest.Profile, kind, context);
+                    await ForceAsync(without, text, context);
+                    await ForceAsync(with, text, context);
+                    for (int round = 0; round < options.Rounds; round++)
+                    {
+                        double first = (await ForceAsync(round % 2 == 0 ? without : with, text, context)).TokensPerSecond;
+                        (double second, DecodingResult result) = await ForceAsync(round % 2 == 0 ? with : without, text, context);
+                        samples.Rounds.Add(round % 2 == 0 ? new LookupSample(first, second) : new LookupSample(second, first));
+                        if (round % 2 == 0)
+                        {
+                            (samples.Drafted, samples.Accepted) = (result.DraftedTokens, result.AcceptedTokens);
+                        }
+                    }
+
+                    all.Add(samples);
+                    progress.WriteLine($"{precision}, {kind} text, context {context}: {options.Rounds} rounds.");
+                }
+            }
+        }
+
+        return all;
+    }
+
+    private static DecodingEngine Load(ThroughputOptions options, ThroughputRun.Subject subject, bool lookup)
+    {
+        int needed = options.Contexts.Max() + options.NewTokens + 1;
+        int available = subject.Manifest.MaxPositions;
+        return needed <= available
+            ? DecodingEngine.Load(
+                new EngineOptions
+                {
+                    ModelFolder = subject.Folder,
+                    MaxContextTokens = needed,
+                    Slots = 1,
+                    MaxConcurrentSequences = 1,
+                    Threads = options.Threads,
+                    Runtime = new OnnxRuntimeOptions(),
+                    PromptLookup = lookup,
+                },
+                NullLogger.Instance)
+            : throw new ArgumentException($"--contexts and --tokens must sum to at most {available - 1} but sum to {needed - 1}.");
+    }
+
+    private static int[] Form(int count, int vocabSize)
+    {
+        int[] form = Prompts.Draw(PeriodTokens, 0, vocabSize);
+        int[] fields = Prompts.Draw(count, 1, vocabSize);
+        return [.. Enumerable.Range(0, count).Select(index => index % FieldEvery == 0 ? fields[index] : form[index % PeriodTokens])];
+    }
+
+    /// <summary>What the model itself writes from a prompt of random tokens.</summary>
+    private static async Task<int[]> SampleAsync(DecodingEngine engine, int context, int newTokens)
+    {
+        // A little of it is drawn, so that most of the context is text.
+        int[] begin = Prompts.Draw(Math.Min(8, context), 2, engine.VocabSize);
+        List<int> text = [.. begin];
+        var sampling = new SamplingOptions { Temperature = 0.7f, TopP = 0.9f, Seed = ThroughputRun.Seed };
+        await engine.DecodeAsync(new DecodingRequest(begin, sampling, context + newTokens - begin.Length, []), Accept, CancellationToken.None);
+        return [.. text];
+
+        bool Accept(int id)
+        {
+            text.Add(id);
+            return true;
+        }
+    }
+
+    /// <summary>Tokens per second of the text behind its first tokens, prefill not counted.</summary>
+    /// <exception cref="GreedyProofException">The tokens that came out are not those of the text.</exception>
+    private static async Task<(double TokensPerSecond, DecodingResult Result)> ForceAsync(DecodingEngine engine, int[] text, int context)
+    {
+        int at = context;
+        long start = 0;
+        var request = new DecodingRequest(text.AsMemory(0, context), SamplingOptions.Greedy, text.Length - context, []) { LogitsProcessor = new ForcedText(text, context) };
+        DecodingResult result = await engine.DecodeAsync(request, Accept, CancellationToken.None);
+        return at == text.Length
+            ? ((text.Length - context - 1) / Stopwatch.GetElapsedTime(start).TotalSeconds, result)
+            : throw new GreedyProofException($"Token {at - context + 1} must be {text[at]}, as in the text, but is another one. Nothing was measured.");
+
+        bool Accept(int id)
+        {
+            start = at == context ? Stopwatch.GetTimestamp() : start;
+            if (id != text[at])
+            {
+                return false;
+            }
+
+            at++;
+            return true;
+        }
+    }
+
+    /// <summary>Makes each token that of the text, whatever the model thinks of it.</summary>
+    private sealed class ForcedText(int[] text, int from) : ILogitsProcessor
+    {
+        private int next = from;
+
+        public void Process(Span<float> logits) => logits[text[next++]] = 1e9f;
+    }
+}
+
+/// <summary>What the rounds gave for one text.</summary>
+/// <param name="Precision">Of the weights.</param>
+/// <param name="Profile">Of the export.</param>
+/// <param name="Text">Which text.</param>
+/// <param name="ContextTokens">Of the prompt.</param>
+internal sealed record LookupSamples(string Precision, string Profile, string Text, int ContextTokens)
+{
+    public List<LookupSample> Rounds { get; } = [];
+
+    public int Drafted { get; set; }
+
+    public int Accepted { get; set; }
+
+    public double Without => Percentiles.Median(Rounds.Select(round => round.Without));
+
+    public double With => Percentiles.Median(Rounds.Select(round => round.With));
+
+    /// <summary>Of the two that stand side by side in a round.</summary>
+    public double Gain => Percentiles.Median(Rounds.Select(round => round.With / round.Without));
+}
+
+/// <summary>Tokens per second of one round.</summary>
+internal readonly record struct LookupSample(double Without, double With);
