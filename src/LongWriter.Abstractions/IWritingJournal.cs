@@ -20,4 +20,9 @@ public interface IWritingJournal
     /// <returns>A task.</returns>
     /// <exception cref="JournalException">The record could not be written.</exception>
     ValueTask AppendAsync(string record, bool durable, CancellationToken cancellationToken = default);
+
+    /// <summary>A path for a file beside the journal that may be lost at any time without harm; null, the default, where there is no such place.</summary>
+    /// <param name="name">A file name.</param>
+    /// <returns>The path, or null.</returns>
+    string? CompanionPath(string name) => null;
 }

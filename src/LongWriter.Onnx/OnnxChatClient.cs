@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using LongWriter.Onnx.Chat;
 using LongWriter.Onnx.Chat.Length;
 using LongWriter.Onnx.Chat.Templates;
+using LongWriter.Onnx.Chat.Trunks;
 using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Model;
@@ -35,6 +36,7 @@ public sealed class OnnxChatClient : IChatClient
     private readonly ReplyGenerator generator;
     private readonly TextCapabilities capabilities;
     private readonly LengthWindowCapability lengthWindow = new();
+    private readonly DocumentTrunk trunk;
     private readonly ChatClientMetadata metadata;
     private readonly CancellationTokenSource closing = new();
     private int isDisposed;
@@ -57,6 +59,7 @@ public sealed class OnnxChatClient : IChatClient
         var renderer = new PromptRenderer(model.Tokenizer, model.Template, ends, segments, timeProvider);
         generator = new ReplyGenerator(engine, model.Tokenizer, renderer, segments, ends);
         capabilities = new TextCapabilities(model.Tokenizer, engine);
+        trunk = new DocumentTrunk(engine, model.Tokenizer, renderer, segments, options => mapper.Map(options, this, defaultSeed: 0));
         metadata = new ChatClientMetadata("longwriter.onnx", providerUri: null, modelName);
     }
 
@@ -128,7 +131,8 @@ public sealed class OnnxChatClient : IChatClient
     }
 
     /// <summary>
-    /// Finds this client, its <see cref="ChatClientMetadata"/>, <see cref="ITokenCounter"/>, <see cref="ITokenLogProbabilities"/> and <see cref="ILengthWindow"/>.
+    /// Finds this client, its <see cref="ChatClientMetadata"/>, <see cref="ITokenCounter"/>, <see cref="ITokenLogProbabilities"/>, <see cref="ILengthWindow"/> and,
+    /// where the graph's keys and values can be taken out, <see cref="IDocumentTrunk"/>.
     /// </summary>
     /// <param name="serviceType">What is looked for.</param>
     /// <param name="serviceKey">Must be null to find anything.</param>
@@ -141,6 +145,7 @@ public sealed class OnnxChatClient : IChatClient
             : serviceType == typeof(ChatClientMetadata) ? metadata
             : serviceType == typeof(ITokenCounter) || serviceType == typeof(ITokenLogProbabilities) ? capabilities
             : serviceType == typeof(ILengthWindow) ? lengthWindow
+            : serviceType == typeof(IDocumentTrunk) && engine.KvTokenBytes > 0 ? trunk
             : null;
     }
 

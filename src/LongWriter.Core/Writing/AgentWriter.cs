@@ -106,6 +106,11 @@ public sealed class AgentWriter : IAgentWriter
         }
 
         await journal.AppendAsync(new EndRecord(run.End, run.Usage, run.Failure), cancellationToken).ConfigureAwait(false);
+        if (run.Failure is null)
+        {
+            await run.Trunk.ForgetAsync().ConfigureAwait(false);
+        }
+
         span.Complete(run);
         yield return new DocumentEnded(run.End, run.Usage, run.Failure) { Length = run.Length };
     }

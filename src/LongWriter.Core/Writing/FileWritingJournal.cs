@@ -62,6 +62,13 @@ public sealed class FileWritingJournal : IWritingJournal, IAsyncDisposable, IDis
     }
 
     /// <inheritdoc/>
+    public string? CompanionPath(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return Path.Combine(Path.GetDirectoryName(_path)!, name);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> ReadAsync(CancellationToken cancellationToken = default)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ namespace LongWriter.Writing;
 internal sealed record JournaledCall(IReadOnlyList<ChatMessage> Messages, ChatOptions Options, int Attempt);
 
 /// <summary>Makes calls and records their replies, so that an interrupted run repeats only the call in flight. Safe for concurrent use.</summary>
-internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, string? model)
+internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, string? model, TrunkKeeper trunk)
 {
     /// <summary>The call's updates. A reply from the journal comes as one text with <see cref="CallResult.Attempts"/> 0.</summary>
     public async IAsyncEnumerable<CallUpdate> CallAsync(JournaledCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -24,11 +24,13 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
             yield break;
         }
 
+        await trunk.RestoreOnceAsync(cancellationToken).ConfigureAwait(false);
         await foreach (CallUpdate update in caller.CallAsync(new ModelCall(call.Messages, call.Options), cancellationToken).ConfigureAwait(false))
         {
             if (update is CallCompleted { Result: { End: not EndCause.Error } result })
             {
                 await journal.AppendAsync(new CallRecord(key, result.Text, result.End, result.Usage, result.ModelId), cancellationToken).ConfigureAwait(false);
+                trunk.Note(call, result.Text);
             }
 
             yield return update;
@@ -52,6 +54,7 @@ internal sealed class JournaledCaller(ModelCaller caller, RunJournal journal, st
 
         var record = new CallRecord(key, text, end, usage, model);
         await journal.AppendAsync(record, cancellationToken).ConfigureAwait(false);
+        trunk.Note(call, text);
         return Recorded(record) with { Attempts = 1 };
     }
 

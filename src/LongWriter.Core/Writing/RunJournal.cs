@@ -60,6 +60,9 @@ internal sealed class RunJournal
             : run;
     }
 
+    /// <inheritdoc cref="IWritingJournal.CompanionPath"/>
+    public string? CompanionPath(string name) => journal?.CompanionPath(name);
+
     /// <summary>Finds the reply of a call that was completed before.</summary>
     public bool TryFindCall(string key, [NotNullWhen(true)] out CallRecord? call)
     {

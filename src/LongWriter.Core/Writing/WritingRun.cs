@@ -21,7 +21,8 @@ internal sealed class WritingRun
         (Request, this.options, Journal) = (request, options, journal);
         Prompts = PromptSet.Load(PromptLanguage.IsChinese(request), options.Prompts, options.PromptFiles);
         Tokens = new TokenBudget(client.GetService<ITokenCounter>(), options.ContextWindowTokens);
-        Calls = new JournaledCaller(caller, journal, client.GetService<ChatClientMetadata>()?.DefaultModelId);
+        Trunk = new TrunkKeeper(options.ParallelSections == 1 ? client.GetService<IDocumentTrunk>() : null, journal.CompanionPath(TrunkKeeper.FileName));
+        Calls = new JournaledCaller(caller, journal, client.GetService<ChatClientMetadata>()?.DefaultModelId, Trunk);
         Decoder = client.GetService<ILengthWindow>();
         Contexts = new SectionContextBuilder(Prompts, Tokens, options.Context);
         StructuredPlan = options.PlanFormat == PlanFormat.Json
@@ -42,6 +43,9 @@ internal sealed class WritingRun
     public TokenBudget Tokens { get; }
 
     public JournaledCaller Calls { get; }
+
+    /// <summary>What the client computed for the document, kept for a resumed run.</summary>
+    public TrunkKeeper Trunk { get; }
 
     public SectionContextBuilder Contexts { get; }
 
@@ -128,6 +132,7 @@ internal sealed class WritingRun
         End = End == EndCause.Stop ? section.End : End;
         await Journal.AppendAsync(
             new SectionRecord(section.Index, section.Text, section.Words, section.End, section.Usage, section.AimedWords, section.DiscardedTokens), cancellationToken).ConfigureAwait(false);
+        await Trunk.SaveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

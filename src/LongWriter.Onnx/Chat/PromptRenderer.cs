@@ -6,7 +6,8 @@ namespace LongWriter.Onnx.Chat;
 /// <summary>The prompt of a call.</summary>
 /// <param name="Ids">Its ids.</param>
 /// <param name="Key">What its reply is remembered by.</param>
-internal sealed record RenderedPrompt(int[] Ids, PromptKey Key);
+/// <param name="Replies">Which of the ids replies were generated with: first and end of each.</param>
+internal sealed record RenderedPrompt(int[] Ids, PromptKey Key, IReadOnlyList<(int First, int End)> Replies);
 
 /// <summary>
 /// From messages to ids by the model's template. Special tokens come from the template alone. Replies that this client generated keep their ids;
@@ -50,6 +51,7 @@ internal sealed class PromptRenderer
     {
         using var key = new PromptKeyBuilder();
         List<int> ids = [];
+        List<(int First, int End)> replies = [];
         int position = 0;
         while (rendered.IndexOf(MarkedText.Start, position) is >= 0 and int start)
         {
@@ -57,12 +59,18 @@ internal sealed class PromptRenderer
             position = start + 1;
             int end = rendered.IndexOf(MarkedText.End, position);
             string reply = MarkedText.Unescape(rendered[position..(end < 0 ? rendered.Length : end)]);
+            int first = ids.Count;
             ids.AddRange(segments.Find(key.KeyOf(ids), reply, out int charCount));
+            if (ids.Count > first)
+            {
+                replies.Add((first, ids.Count));
+            }
+
             position = Skip(rendered, position, charCount);
         }
 
         EncodeText(rendered[position..], ids);
-        return new RenderedPrompt([.. ids], key.KeyOf(ids));
+        return new RenderedPrompt([.. ids], key.KeyOf(ids), replies);
     }
 
     private void EncodeText(string text, List<int> ids)

@@ -20,6 +20,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     private readonly Cancellation cancellation;
     private readonly Thread thread;
     private readonly ILogger logger;
+    private readonly Lazy<string> identity;
     private int disposed;
 
     private DecodingEngine(DecoderModel model, Speculation? speculation, EngineOptions options, int contextTokens, ILogger logger)
@@ -28,6 +29,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         this.model = model;
         this.logger = logger;
         ContextTokens = contextTokens;
+        identity = new Lazy<string>(() => KvStateIdentity.Of(model.Manifest, options.ModelFolder, model.Session.Environment.Library.Version));
         int rows = options.Slots + options.MaxConcurrentSequences - 1;
         cache = KvCache.Create(model, rows, contextTokens);
         runner = new ModelRunner(model, cache);
@@ -53,6 +55,10 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     public IReadOnlyList<int> EndTokenIds => model.Manifest.EosTokenIds;
 
     public string ModelHash => model.Manifest.SourceSha256;
+
+    public int KvTokenBytes => (cache as SharedKvCache)?.BytesPerToken ?? 0;
+
+    public string KvIdentity => identity.Value;
 
     /// <summary>Memory reserved for the keys and values of all sequences over the whole context; a graph whose keys and values grow takes one sequence's more.</summary>
     public long KvBytes => cache.LengthBytes;
@@ -142,6 +148,42 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         return Serve(sequence, sequence.Answer);
     }
 
+    public Task<int> ReadKvAsync(ReadOnlyMemory<int> ids, int from, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        int most = target.Length / Math.Max(1, KvTokenBytes);
+        return cache is SharedKvCache shared && most > 0 && ids.Length <= ContextTokens ? Visit(ids, Read, cancellationToken) : Task.FromResult(0);
+
+        int Read(KvSlot slot)
+        {
+            int end = Math.Min(slot.CachedTokens, from + most);
+            if (end > from)
+            {
+                shared.Read(slot.Row, from, end, target.Span);
+            }
+
+            return Math.Max(0, end - from);
+        }
+    }
+
+    public Task<bool> WriteKvAsync(ReadOnlyMemory<int> ids, int from, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        bool fits = cache is SharedKvCache && ids.Length <= ContextTokens && source.Length == (long)KvTokenBytes * (ids.Length - from);
+        return fits ? Visit(ids, Write, cancellationToken) : Task.FromResult(false);
+
+        bool Write(KvSlot slot)
+        {
+            if (slot.CachedTokens < from)
+            {
+                return false;
+            }
+
+            slot.Rewind(from);
+            ((SharedKvCache)cache).Write(slot.Row, from, ids.Length, source.Span);
+            slot.Advance(ids.Length - from);
+            return true;
+        }
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)
@@ -159,6 +201,12 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         {
             thread.Join();
         }
+    }
+
+    private Task<T> Visit<T>(ReadOnlyMemory<int> ids, Func<KvSlot, T> visit, CancellationToken cancellationToken)
+    {
+        var sequence = new VisitingSequence<T>(ids, visit, cancellationToken);
+        return Serve(sequence, sequence.Answer);
     }
 
     private async Task<T> Serve<T>(Sequence sequence, Task<T> answer)

@@ -97,6 +97,12 @@ internal sealed class Scheduler(
         {
             slot = prefixCache.Take(next.PromptIds.Span, next.ReusableTokens);
             next.Start(slot, sampler);
+            if (next.IsAnswered)
+            {
+                Release(next);
+                return;
+            }
+
             prefilling = next;
         }
         catch (Exception e)

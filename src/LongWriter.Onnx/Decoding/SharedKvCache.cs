@@ -41,6 +41,32 @@ internal sealed class SharedKvCache : KvCache
         // The run wrote in place.
     }
 
+    /// <summary>Bytes of the keys and values of one token in all tensors.</summary>
+    public int BytesPerToken => checked((int)(TokenBytes * Heads * buffers.Length));
+
+    /// <summary>Copies the positions [<paramref name="from"/>, <paramref name="end"/>) of a row: tensor by tensor, head by head.</summary>
+    public void Read(int row, int from, int end, Span<byte> target)
+    {
+        int each = checked((int)((end - from) * TokenBytes));
+        for (int i = 0; i < buffers.Length * Heads; i++)
+        {
+            Positions(i, row, from, end).CopyTo(target.Slice(i * each, each));
+        }
+    }
+
+    /// <summary>Sets what <see cref="Read"/> copied.</summary>
+    public void Write(int row, int from, int end, ReadOnlySpan<byte> source)
+    {
+        int each = checked((int)((end - from) * TokenBytes));
+        for (int i = 0; i < buffers.Length * Heads; i++)
+        {
+            source.Slice(i * each, each).CopyTo(Positions(i, row, from, end));
+        }
+    }
+
+    private Span<byte> Positions(int tensorAndHead, int row, int from, int end) =>
+        Prefix(tensorAndHead / Heads, row, tensorAndHead % Heads, end)[checked((int)(from * TokenBytes))..];
+
     /// <summary>Lets two rows change places: the first so many positions of each, which are all that is in use.</summary>
     public void Swap(int rowA, int tokensA, int rowB, int tokensB)
     {

@@ -14,6 +14,11 @@ internal static class PlanReplyLists
 
             Paragraph 2 - Heading: Noon - Main Point: The kings - Word Count: 1,200 words
             """, "title: A Short History of Rome\n400 | Dawn | The founding\n1200 | Noon | The kings"),
+        new("lines that say of how many they are", """
+            Paragraph 1 of 3 - Main Point: The founding - Word Count: 400 words
+            Paragraph 2/3: The kings (600 words)
+            Section 3 of 3 - Main Point: Of 3 the last - Word Count: 200 words
+            """, "400 |  | The founding\n600 |  | The kings\n200 |  | Of 3 the last"),
         new("canonical amid talk and a total", """
             Sure! Here is the plan for your 1,000-word essay:
 

@@ -20,6 +20,10 @@ internal sealed class FakeEngine(Func<DecodingRequest, IEnumerable<int>> reply) 
 
     public string ModelHash => "0123";
 
+    public int KvTokenBytes => 0;
+
+    public string KvIdentity => "0123";
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>Held before the first token; set it to make a prompt that is being read.</summary>
@@ -61,6 +65,10 @@ internal sealed class FakeEngine(Func<DecodingRequest, IEnumerable<int>> reply) 
         values[0] = float.NaN;
         return Task.FromResult(values);
     }
+
+    public Task<int> ReadKvAsync(ReadOnlyMemory<int> ids, int from, Memory<byte> target, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    public Task<bool> WriteKvAsync(ReadOnlyMemory<int> ids, int from, ReadOnlyMemory<byte> source, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public void Dispose() => IsDisposed = true;
 
