@@ -11,6 +11,8 @@ public sealed class ResumeTests(LocalModel model)
     /// <summary>The call in whose middle the run is broken off.</summary>
     private const int BrokenCall = 3;
 
+    private static readonly WritingRequest Request = Documents.Planned(Sections, words: 60, seed: 9_000);
+
     [Fact]
     public async Task ResumeStreamingAsync_StoppedInTheThirdSection_FinishesAndRepeatsNoCompletedCall()
     {
@@ -31,6 +33,14 @@ public sealed class ResumeTests(LocalModel model)
             Assert.Empty(first.Ended.Select(call => call.Seed).Intersect(second.Begun));
             Assert.Equal(first.Begun[^1], second.Begun[0]);
             Assert.Equal(document.Text, (await JournaledDocument.ReadAsync(journal, Documents.Stop)).Text);
+
+            // What the first process had computed was kept beside the journal: only the new question is read, and the text goes on as if nothing had happened.
+            MeteredCall resumed = second.Ended[0];
+            Assert.InRange(resumed.InputTokens - resumed.CachedInputTokens, 1, 60);
+            Assert.True(resumed.CachedInputTokens > 150, $"{resumed}");
+            using MeteredChatClient undisturbed = model.Open();
+            Assert.Equal((await Writer(undisturbed).WriteAsync(Request, null, Documents.Stop)).Text, document.Text);
+            Assert.False(File.Exists(Path.Combine(folder.FullName, "trunk.kv")));
         }
         finally
         {
@@ -54,7 +64,7 @@ public sealed class ResumeTests(LocalModel model)
         await using FileWritingJournal journal = FileWritingJournal.Open(folder);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (WritingUpdate update in Writer(client).WriteStreamingAsync(Documents.Planned(Sections, words: 60, seed: 9_000), journal, cancel.Token))
+            await foreach (WritingUpdate update in Writer(client).WriteStreamingAsync(Request, journal, cancel.Token))
             {
                 if (update is SectionAccepted { Section: var section })
                 {

@@ -110,7 +110,7 @@ internal sealed class DecoderModel : IDisposable
         {
             FolderForm.GenAi => GenAiFolder.Load(folder, LoadSession),
             FolderForm.Optimum => OptimumFolder.Load(folder, modelFile, LoadSession),
-            _ => LoadExported(folder, LoadSession),
+            _ => LoadExported(folder, options, logger),
         };
         string describedBy = form switch
         {
@@ -133,12 +133,22 @@ internal sealed class DecoderModel : IDisposable
 
     public void Dispose() => Session.Dispose();
 
-    private static (ModelManifest Manifest, OrtSession Session) LoadExported(string folder, Func<string, OrtSession> load)
+    private static (ModelManifest Manifest, OrtSession Session) LoadExported(string folder, OnnxRuntimeOptions options, ILogger logger)
     {
         ModelManifest manifest = ModelManifestReader.Load(folder);
         string graphPath = Path.Combine(folder, manifest.Model);
         GraphFile.Read(graphPath).RequireFiles(folder, manifest.Model);
-        return (manifest, load(graphPath));
+        return (manifest, OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved))));
+
+        float[] Probe(OrtSession session)
+        {
+            var model = new DecoderModel(manifest, session, ModelManifest.FileName);
+            int[] ids = [.. Enumerable.Range(0, Math.Min(8, manifest.MaxPositions)).Select(i => i * 31 % manifest.VocabSize)];
+            using KvCache cache = KvCache.Create(model, rows: 1, ids.Length);
+            using var runner = new ModelRunner(model, cache);
+            using var run = new OrtRunOptions(session.Environment);
+            return runner.Run(0, ids, 0, ids.Length, run).ToArray();
+        }
     }
 
     private int? FindOptional(string? name, TensorElementType type, params long?[] shape) => name is null ? null : Find(Session.Inputs, name, type, shape);

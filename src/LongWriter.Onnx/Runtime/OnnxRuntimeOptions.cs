@@ -33,6 +33,14 @@ public sealed record OnnxRuntimeOptions
     /// <summary>How much the graph is rewritten while it is loaded. The default is everything.</summary>
     public GraphOptimization Optimization { get; init; } = GraphOptimization.All;
 
+    /// <summary>
+    /// A folder where models are kept with their weights as this processor's kernels read them: the first load of a model saves it there, and later loads, also of other
+    /// processes, map the file, whose pages they share. It takes up to twice the model's size. What was saved is compared with the model before it is used: with ONNX Runtime 1.30
+    /// float32 weights pass, and quantized ones, which that version saves wrongly, are loaded as ever. Null, the default, keeps nothing. On the CPU only; a file that was made on another
+    /// processor, from another model or by another version of the library is left alone, and may be deleted at any time while no process uses it.
+    /// </summary>
+    public string? PrepackedFolder { get; init; }
+
     /// <summary>Further session configuration entries of ONNX Runtime, by key, for example "session.use_env_allocators". The default is none.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
 
@@ -44,6 +52,11 @@ public sealed record OnnxRuntimeOptions
         if (LibraryPath is { Length: 0 })
         {
             errors.Add("LibraryPath must be null or a path but is empty.");
+        }
+
+        if (PrepackedFolder is { Length: 0 })
+        {
+            errors.Add("PrepackedFolder must be null or a path but is empty.");
         }
 
         if (IntraOpThreads is < 1 or > 1024)

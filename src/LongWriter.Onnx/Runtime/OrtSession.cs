@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,22 +35,23 @@ internal sealed unsafe class OrtSession : IDisposable
     internal byte[][] OutputNames { get; }
 
     /// <summary>Loads a model file.</summary>
+    /// <param name="modelPath">The graph.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="logger">Told what the library says, or null.</param>
+    /// <param name="agree">Compares a saved form of the model with the model, once, before it is used; null where none is to be used.</param>
     /// <exception cref="OnnxRuntimeException">The file is missing or not a model this build can run, or the provider is missing.</exception>
-    public static OrtSession Load(string modelPath, OnnxRuntimeOptions options, ILogger? logger = null)
+    public static OrtSession Load(string modelPath, OnnxRuntimeOptions options, ILogger? logger = null, Func<OrtSession, OrtSession, bool>? agree = null)
     {
-        // Paths are UTF-16 on Windows and bytes elsewhere.
-        string path = Path.GetFullPath(modelPath);
-        byte[] native = OperatingSystem.IsWindows() ? Encoding.Unicode.GetBytes(path + '\0') : Utf8.Write(path);
-        return Create(options, logger, (environment, sessionOptions) =>
+        if (agree is null || options.PrepackedFolder is not { } root || options.Provider != ExecutionProvider.Cpu)
         {
-            nint session;
-            fixed (byte* pathBytes = native)
-            {
-                OrtApi api = environment.Library.Api;
-                api.Check(api.CreateSession(environment.Handle.DangerousGetHandle(), pathBytes, sessionOptions, &session), $"Loading '{modelPath}'");
-                return session;
-            }
-        });
+            return LoadFile(modelPath, options, logger);
+        }
+
+        options.Validate();
+        string folder = PrepackedModel.FolderFor(root, modelPath, options, OrtEnvironment.Get(options).Library.Version);
+        return PrepackedModel.IsRefused(folder)
+            ? LoadFile(modelPath, options, logger)
+            : TryLoadSaved(folder, options, logger) ?? LoadAndSave(modelPath, folder, options, logger ?? NullLogger.Instance, agree);
     }
 
     /// <summary>Loads a model that is in memory and has no external data.</summary>
@@ -93,7 +93,73 @@ internal sealed unsafe class OrtSession : IDisposable
         logging.Dispose();
     }
 
-    private static OrtSession Create(OnnxRuntimeOptions options, ILogger? logger, Func<OrtEnvironment, nint, nint> create)
+    /// <summary>Null when there is nothing saved, or it is damaged: then it makes room for another try.</summary>
+    private static OrtSession? TryLoadSaved(string folder, OnnxRuntimeOptions options, ILogger? logger)
+    {
+        if (PrepackedModel.Find(folder) is not { } saved)
+        {
+            return null;
+        }
+
+        try
+        {
+            return LoadFile(saved, options, logger);
+        }
+        catch (OnnxRuntimeException)
+        {
+            PrepackedModel.Abandon(folder);
+            return null;
+        }
+    }
+
+    /// <summary>Where what was saved does not compute what the model computes, that is noted, and it is not tried again.</summary>
+    private static OrtSession LoadAndSave(string modelPath, string folder, OnnxRuntimeOptions options, ILogger logger, Func<OrtSession, OrtSession, bool> agree)
+    {
+        string temporary = PrepackedModel.Begin(folder);
+        try
+        {
+            // The session that saves computes nonsense afterwards (quantized weights, ONNX Runtime 1.30), so it is not used.
+            LoadFile(modelPath, options, logger, PrepackedModel.GraphIn(temporary)).Dispose();
+            OrtSession model = LoadFile(modelPath, options, logger);
+            using OrtSession saved = LoadFile(PrepackedModel.GraphIn(temporary), options, logger);
+            if (agree(model, saved))
+            {
+                PrepackedModel.Complete(temporary, folder, logger);
+            }
+            else
+            {
+                PrepackedModel.Refuse(temporary, folder, logger);
+            }
+
+            return model;
+        }
+        catch
+        {
+            PrepackedModel.Abandon(temporary);
+            throw;
+        }
+    }
+
+    private static OrtSession LoadFile(string modelPath, OnnxRuntimeOptions options, ILogger? logger, string? optimizedPath = null)
+    {
+        byte[] native = Utf8.WritePath(Path.GetFullPath(modelPath));
+        return Create(
+            options,
+            logger,
+            (environment, sessionOptions) =>
+            {
+                nint session;
+                fixed (byte* pathBytes = native)
+                {
+                    OrtApi api = environment.Library.Api;
+                    api.Check(api.CreateSession(environment.Handle.DangerousGetHandle(), pathBytes, sessionOptions, &session), $"Loading '{modelPath}'");
+                    return session;
+                }
+            },
+            optimizedPath);
+    }
+
+    private static OrtSession Create(OnnxRuntimeOptions options, ILogger? logger, Func<OrtEnvironment, nint, nint> create, string? optimizedPath = null)
     {
         options.Validate();
         logger ??= NullLogger.Instance;
@@ -101,7 +167,7 @@ internal sealed unsafe class OrtSession : IDisposable
         IDisposable logging = OrtEnvironment.AddLogger(logger);
         try
         {
-            using OrtHandle sessionOptions = OrtSessionOptions.Create(environment, options, logger);
+            using OrtHandle sessionOptions = OrtSessionOptions.Create(environment, options, logger, optimizedPath);
             using OrtHandle.Lease lease = sessionOptions.Use();
             return new OrtSession(environment, new OrtHandle(create(environment, lease.Pointer), environment.Library.Api.ReleaseSession), logging);
         }

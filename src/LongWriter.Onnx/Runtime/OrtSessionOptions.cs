@@ -5,7 +5,11 @@ namespace LongWriter.Onnx.Runtime;
 /// <summary>Native session options made from ours.</summary>
 internal static unsafe class OrtSessionOptions
 {
-    public static OrtHandle Create(OrtEnvironment environment, OnnxRuntimeOptions options, ILogger logger)
+    /// <param name="environment">The environment.</param>
+    /// <param name="options">Ours.</param>
+    /// <param name="logger">Says which messages are wanted.</param>
+    /// <param name="optimizedPath">Where the load saves the graph as it was rewritten, or null.</param>
+    public static OrtHandle Create(OrtEnvironment environment, OnnxRuntimeOptions options, ILogger logger, string? optimizedPath = null)
     {
         OrtApi api = environment.Library.Api;
         nint pointer;
@@ -23,6 +27,19 @@ internal static unsafe class OrtSessionOptions
             foreach ((string key, string value) in options.Configuration)
             {
                 Configure(api, pointer, key, value);
+            }
+
+            if (optimizedPath is not null)
+            {
+                fixed (byte* path = Utf8.WritePath(optimizedPath))
+                {
+                    api.Check(api.SetOptimizedModelFilePath(pointer, path), $"Saving the graph at '{optimizedPath}'");
+                }
+
+                foreach ((string key, string value) in PrepackedModel.SavingEntries)
+                {
+                    Configure(api, pointer, key, value);
+                }
             }
 
             OrtProviders.Append(environment, pointer, options.Provider);

@@ -9,6 +9,9 @@ internal static unsafe class Utf8
     /// <summary>The text at <paramref name="text"/>, or null for a null pointer.</summary>
     public static string? Read(byte* text) => text is null ? null : Marshal.PtrToStringUTF8((nint)text);
 
+    /// <summary>A path as the library wants it: UTF-16 on Windows and bytes elsewhere.</summary>
+    public static byte[] WritePath(string path) => OperatingSystem.IsWindows() ? Encoding.Unicode.GetBytes(path + '\0') : Write(path);
+
     /// <summary>A copy of <paramref name="text"/> as bytes with the ending zero; pin it while native code reads it.</summary>
     public static byte[] Write(string text)
     {
