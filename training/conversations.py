@@ -31,18 +31,20 @@ def prompt(name: str, **places: str) -> str:
     return text
 
 
-def plan_line(document: Document, index: int, of: str = "") -> str:
+def plan_line(document: Document, index: int, left: str = "") -> str:
     section = document.sections[index]
-    return f"Paragraph {index + 1}{of} - Main Point: {section.point} - Word Count: {section.words} words"
+    return f"Paragraph {index + 1}{left} - Main Point: {section.point} - Word Count: {section.words} words"
 
 
-def plan_text(document: Document, first: int = 0, last: Optional[int] = None, of: str = "") -> str:
-    return "\n".join(plan_line(document, index, of) for index in range(first, len(document.sections) if last is None else last))
+def plan_text(document: Document, first: int = 0, last: Optional[int] = None) -> str:
+    return "\n".join(plan_line(document, index) for index in range(first, len(document.sections) if last is None else last))
 
 
 def plan_reply(document: Document, first: int = 0) -> str:
-    """The plan as it is answered: each line says how many there are, so that the last one can be told from the others."""
-    return plan_text(document, first, of=f" of {len(document.sections)}")
+    """The plan as it is answered: each line says how many follow. Counting down is what a very small model can do, and behind 0 the plan ends;
+    to compare the number of a line with the number that was asked for is not."""
+    count = len(document.sections)
+    return "\n".join(plan_line(document, index, f" ({count - 1 - index} left)") for index in range(first, count))
 
 
 def ask_for_plan(document: Document, generator: random.Random) -> str:
@@ -173,11 +175,11 @@ def build(rows: List[dict], tokenizer: Tokenizer, tokens: int, longest: int, see
     while total < tokens:
         draw = generator.random()
         room = longest if generator.random() < 0.10 else min(longest, 1400)
-        if draw < 0.47:
+        if draw < 0.42:
             turns = sections(next(some if generator.random() < 0.75 else many), generator, room, size)
-        elif draw < 0.55:
+        elif draw < 0.50:
             turns = whole(next(short), generator)
-        elif draw < 0.65:
+        elif draw < 0.60:
             turns = whole(next(brief), generator)
         elif draw < 0.92:
             turns = plan(next(some if generator.random() < 0.65 else many), generator)

@@ -85,7 +85,7 @@ internal static partial class PlanMarkers
     // A number word must be followed by a border, so that "Part of the story" and "Step in" stay text.
     [GeneratedRegex(
         "^(?:the )?(?:(?<w>paragraph|section|step|chapter|part|para|scene|act|segment|subtask|task|item|point|unit|module|volume|day|week)" +
-        "\\.? (?:no\\.? ?)?#?(?<n>\\d{1,6}|[ivxlc]{1,8}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?: ?(?:of|/) ?\\d{1,6})?" +
+        "\\.? (?:no\\.? ?)?#?(?<n>\\d{1,6}|[ivxlc]{1,8}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?: ?(?:of|/) ?\\d{1,6}| ?\\(\\d{1,6} (?:left|more|remaining|to go)\\))?" +
         "(?: ?[:.)|,-]| ?(?=[(\\[])| (?=(?:heading|main point|word count))|$)" +
         "|第 ?(?<n>\\d{1,6}|[〇零一二两三四五六七八九十百千]{1,8}) ?个?(?<w>自然段|段落|小节|章节|部分|段|章|节|步|篇|部|幕|天|周|点) ?(?:[:、,.-]|(?=[(\\[])|(?= )|$)" +
         "|(?<w>段落|章节|部分|步骤) ?(?<n>\\d{1,6}|[一二三四五六七八九十百]{1,6}) ?(?:[:、,.-]|(?=[(\\[])|$))",

@@ -19,6 +19,11 @@ internal static class PlanReplyLists
             Paragraph 2/3: The kings (600 words)
             Section 3 of 3 - Main Point: Of 3 the last - Word Count: 200 words
             """, "400 |  | The founding\n600 |  | The kings\n200 |  | Of 3 the last"),
+        new("lines that say how many follow", """
+            Paragraph 1 (2 left) - Main Point: The founding - Word Count: 400 words
+            Paragraph 2 (1 left): The kings (600 words)
+            Paragraph 3 (0 left) - Main Point: (2 left) is no mark here - Word Count: 200 words
+            """, "400 |  | The founding\n600 |  | The kings\n200 |  | (2 left) is no mark here"),
         new("canonical amid talk and a total", """
             Sure! Here is the plan for your 1,000-word essay:
 
