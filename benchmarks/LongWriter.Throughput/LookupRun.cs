@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -99,36 +98,10 @@ internal static class LookupRun
     }
 
     /// <summary>Tokens per second of the text behind its first tokens, prefill not counted.</summary>
-    /// <exception cref="GreedyProofException">The tokens that came out are not those of the text.</exception>
     private static async Task<(double TokensPerSecond, DecodingResult Result)> ForceAsync(DecodingEngine engine, int[] text, int context)
     {
-        int at = context;
-        long start = 0;
-        var request = new DecodingRequest(text.AsMemory(0, context), SamplingOptions.Greedy, text.Length - context, []) { LogitsProcessor = new ForcedText(text, context) };
-        DecodingResult result = await engine.DecodeAsync(request, Accept, CancellationToken.None);
-        return at == text.Length
-            ? ((text.Length - context - 1) / Stopwatch.GetElapsedTime(start).TotalSeconds, result)
-            : throw new GreedyProofException($"Token {at - context + 1} must be {text[at]}, as in the text, but is another one. Nothing was measured.");
-
-        bool Accept(int id)
-        {
-            start = at == context ? Stopwatch.GetTimestamp() : start;
-            if (id != text[at])
-            {
-                return false;
-            }
-
-            at++;
-            return true;
-        }
-    }
-
-    /// <summary>Makes each token that of the text, whatever the model thinks of it.</summary>
-    private sealed class ForcedText(int[] text, int from) : ILogitsProcessor
-    {
-        private int next = from;
-
-        public void Process(Span<float> logits) => logits[text[next++]] = 1e9f;
+        (_, double seconds, DecodingResult result) = await ForcedText.GenerateAsync(engine, text, context);
+        return ((text.Length - context - 1) / seconds, result);
     }
 }
 

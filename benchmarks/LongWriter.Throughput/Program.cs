@@ -10,6 +10,8 @@ using LongWriter.Throughput;
 //   … -- --model models/longwriter-tiny --batch 1,2,4,8 --contexts 128,2048
 // Decoding with and without looking drafts up in the text, on a text that repeats itself and on a plain one:
 //   … -- --model models/longwriter-tiny --lookup 1 --contexts 128,2048 --tokens 512
+// A document of sections: the writer's conversation, the paper's single prompt without and with reuse of what was computed:
+//   … -- --model models/longwriter-tiny --sections 5 --rounds 3
 // Ten minutes of 200 callers, some of whom cancel, leave or ask for what cannot be:
 //   … -- --model models/longwriter-tiny --soak 10
 try
@@ -18,6 +20,14 @@ try
     if (options.SoakMinutes is { } minutes)
     {
         return await SoakRun.RunAsync(options, TimeSpan.FromMinutes(minutes), Console.Out) ? 0 : 1;
+    }
+
+    if (options.Sections is { } sections)
+    {
+        double? load = Machine.LoadAverage();
+        IReadOnlyList<DocumentSamples> rows = await DocumentRun.RunAsync(options, sections, Console.Error);
+        Console.Write(DocumentReport.Format(options, sections, rows, Machine.Describe(load)));
+        return 0;
     }
 
     if (options.IsLookup)

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using LongWriter.Onnx.Decoding;
+
+namespace LongWriter.Throughput;
+
+/// <summary>Makes an engine generate a given text, whatever the model thinks of it, so that two ways to decode do the same work.</summary>
+internal sealed class ForcedText : ILogitsProcessor
+{
+    private readonly int[] text;
+    private int next;
+
+    private ForcedText(int[] text, int from) => (this.text, next) = (text, from);
+
+    /// <summary>Generates what follows the first tokens of a text.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="text">The prompt and what is to be generated.</param>
+    /// <param name="promptTokens">Tokens of the prompt.</param>
+    /// <returns>Seconds from the request to the first token, and from there to the last; what the engine says of it.</returns>
+    /// <exception cref="GreedyProofException">The tokens that came out are not those of the text.</exception>
+    public static async Task<(double ToFirst, double FromFirst, DecodingResult Result)> GenerateAsync(IDecodingEngine engine, int[] text, int promptTokens)
+    {
+        int at = promptTokens;
+        long begin = Stopwatch.GetTimestamp();
+        long first = 0;
+        long last = 0;
+        var request = new DecodingRequest(text.AsMemory(0, promptTokens), SamplingOptions.Greedy, text.Length - promptTokens, []) { LogitsProcessor = new ForcedText(text, promptTokens) };
+        DecodingResult result = await engine.DecodeAsync(request, Accept, CancellationToken.None);
+        return at == text.Length
+            ? (Stopwatch.GetElapsedTime(begin, first).TotalSeconds, Stopwatch.GetElapsedTime(first, last).TotalSeconds, result)
+            : throw new GreedyProofException($"Token {at - promptTokens + 1} must be {text[at]}, as in the text, but is another one. Nothing was measured.");
+
+        bool Accept(int id)
+        {
+            last = Stopwatch.GetTimestamp();
+            first = at == promptTokens ? last : first;
+            if (id != text[at])
+            {
+                return false;
+            }
+
+            at++;
+            return true;
+        }
+    }
+
+    public void Process(Span<float> logits) => logits[text[next++]] = 1e9f;
+}
