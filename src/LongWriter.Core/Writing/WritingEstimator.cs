@@ -13,12 +13,16 @@ internal static class WritingEstimator
                 ? LengthTarget.Equal(given.TotalWords, counter: options.Counter)
                 : LengthTargetParser.Parse(run.Request.Instruction, options.Counter))
             ?? LengthTarget.Equal(options.DefaultWords, counter: options.Counter);
-        bool single = run.Request.Plan is null && target.Value <= options.SingleSectionWords;
+        StatedParts? stated = run.Request.Plan is null && run.Request.Length is null ? StatedParts.Read(run.Request.Instruction, target, run.Prompts.IsChinese) : null;
+        bool isSmall = target.Value <= options.SingleSectionWords;
+        bool single = run.Request.Plan is null && stated is null && isSmall;
         WritingPlan plan = run.Request.Plan
             ?? (single
                 ? new WritingPlan([new PlannedSection(run.Request.Instruction, target.Value)])
+                : stated is not null
+                ? StatedParts.Split(stated.Plan, PlanBounds.Of(options), target.Unit)
                 : PlanBudget.Even(run.Request.Instruction, target, PlanBounds.Of(options), run.Prompts.IsChinese));
-        bool asksForPlan = run.Request.Plan is null && !single;
+        bool asksForPlan = run.Request.Plan is null && !isSmall;
 
         int instruction = run.Tokens.Count(PromptWording.Brief(run.Request, run.Request.SourceNotes, run.Prompts.IsChinese));
         int planTokens = run.Tokens.Count(PlanText.Format(plan, run.Prompts.IsChinese));

@@ -18,7 +18,7 @@ public sealed record OnnxRuntimeOptions
     /// <summary>What runs the model. The default is the CPU.</summary>
     public ExecutionProvider Provider { get; init; } = ExecutionProvider.Cpu;
 
-    /// <summary>Threads inside one operator, 1 to 1024. Null, the default, is one per physical core.</summary>
+    /// <summary>Threads inside one operator, 1 to 1024. Null, the default, is one per physical core, or as many as the process may use where these are fewer than the machine has.</summary>
     public int? IntraOpThreads { get; init; }
 
     /// <summary>Threads across operators, 1 to 1024. A decoder is a chain, so the default is 1.</summary>

@@ -21,8 +21,7 @@ internal static unsafe class OrtSessionOptions
             api.Check(api.SetSessionGraphOptimizationLevel(pointer, (int)options.Optimization), $"Setting Optimization to {options.Optimization}");
             api.Check(api.SetInterOpNumThreads(pointer, options.InterOpThreads), $"Setting InterOpThreads to {options.InterOpThreads}");
 
-            // 0 is the native default: one thread per physical core.
-            api.Check(api.SetIntraOpNumThreads(pointer, options.IntraOpThreads ?? 0), $"Setting IntraOpThreads to {options.IntraOpThreads}");
+            api.Check(api.SetIntraOpNumThreads(pointer, options.IntraOpThreads ?? DefaultThreads.Count()), $"Setting IntraOpThreads to {options.IntraOpThreads}");
             Configure(api, pointer, "session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
             foreach ((string key, string value) in options.Configuration)
             {

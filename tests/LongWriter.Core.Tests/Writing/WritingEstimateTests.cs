@@ -13,6 +13,7 @@ public sealed class WritingEstimateTests
         { "user's plan", Planned([.. Enumerable.Repeat(400, 10)]), new AgentWriterOptions(), 32_768 },
         { "model's plan", new WritingRequest { Instruction = "Write a 5000-word story about a lighthouse." }, new AgentWriterOptions(), 32_768 },
         { "one section", new WritingRequest { Instruction = "Write a 700-word story about a lighthouse." }, new AgentWriterOptions(), 32_768 },
+        { "parts with lengths of their own", new WritingRequest { Instruction = "Write eight letters of 400 words each from a lighthouse." }, new AgentWriterOptions(), 32_768 },
         { "parallel", Planned([.. Enumerable.Repeat(400, 10)]), new AgentWriterOptions { ParallelSections = 4 }, 32_768 },
         { "small window", Planned([.. Enumerable.Repeat(400, 30)]), new AgentWriterOptions(), 4_000 },
         { "source notes", Planned(400, 400, 400) with { SourceNotes = WriterScript.Prose(900, 1_000) }, new AgentWriterOptions(), 32_768 },
