@@ -163,7 +163,7 @@ def encode(turns: List[Turn], tokenizer: Tokenizer):
     return ids, weights
 
 
-def build(rows: List[dict], tokenizer: Tokenizer, tokens: int, longest: int, seed: int):
+def build(rows: List[dict], tokenizer: Tokenizer, tokens: int, longest: int, seed: int, plans: float):
     """Rows of both lengths and of all kinds until there are enough tokens."""
     generator = random.Random(seed)
     size = lambda text: len(tokenizer.encode(text))  # noqa: E731
@@ -172,18 +172,21 @@ def build(rows: List[dict], tokenizer: Tokenizer, tokens: int, longest: int, see
     some = documents(rows, seed + 2, lambda r: r.randrange(2, 12))
     many = documents(rows, seed + 3, lambda r: r.choice([8, 12, 16, 20, 24, 30, 36, 36, 40, 45]))
     built, total = [], 0
+    kinds = {
+        "sections": 42, "whole": 8, "brief": 10, "plan": plans, "repaired": 4, "continued": 4,
+    }
     while total < tokens:
-        draw = generator.random()
+        kind = generator.choices(list(kinds), list(kinds.values()))[0]
         room = longest if generator.random() < 0.10 else min(longest, 1400)
-        if draw < 0.42:
+        if kind == "sections":
             turns = sections(next(some if generator.random() < 0.75 else many), generator, room, size)
-        elif draw < 0.50:
+        elif kind == "whole":
             turns = whole(next(short), generator)
-        elif draw < 0.60:
+        elif kind == "brief":
             turns = whole(next(brief), generator)
-        elif draw < 0.92:
+        elif kind == "plan":
             turns = plan(next(some if generator.random() < 0.65 else many), generator)
-        elif draw < 0.96:
+        elif kind == "repaired":
             turns = repaired_plan(next(some), generator)
         else:
             turns = continued_plan(next(many), generator)
@@ -211,10 +214,11 @@ def main() -> None:
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--tokens", type=int, default=4_000_000)
     parser.add_argument("--longest", type=int, default=4096, help="tokens of the longest row")
+    parser.add_argument("--plans", type=float, default=32, help="weight of plans among the kinds of rows, beside 68 of the others")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
-    built = build(read_rows(options.texts), Tokenizer(options.tokenizer), options.tokens, options.longest, options.seed)
+    built = build(read_rows(options.texts), Tokenizer(options.tokenizer), options.tokens, options.longest, options.seed, options.plans)
     save(built, options.out)
     lengths = [len(ids) for ids, _ in built]
     learned = sum(weight > 0 for _, weights in built for weight in weights)
