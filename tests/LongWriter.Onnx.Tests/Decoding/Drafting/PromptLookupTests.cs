@@ -33,6 +33,20 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
+    public void Draft_BehindATokenThatDiffers_GoesOnWhereItWas()
+    {
+        using var lookup = new PromptLookup(64);
+        int[] draft = new int[3];
+        int[] form = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        lookup.Draft([.. form, 1, 2, 3, 4], draft);
+
+        // Five was there, fifty is here.
+        Assert.Equal(3, lookup.Draft([.. form, 1, 2, 3, 4, 50], draft));
+        Assert.Equal([6, 7, 8], draft);
+        Assert.Equal(0, lookup.Draft([.. form, 1, 2, 3, 4, 50, 60], draft));
+    }
+
+    [Fact]
     public void Restart_AnotherText_KnowsNothingOfTheFirst()
     {
         using var lookup = new PromptLookup(64);
@@ -53,19 +67,21 @@ public sealed class PromptLookupTests
         List<int> known = [];
         int[] draft = new int[4];
         int found = 0;
+        int same = 0;
         for (int i = 0; i < 400; i++)
         {
             known.Add(random.Next(6));
             int count = lookup.Draft([.. known], draft);
-            int at = PlainSearch(known);
-            if (count > 0)
+            if (count > 0 && PlainSearch(known) is > 0 and int at)
             {
                 found++;
-                Assert.Equal(known[at], draft[0]);
+                same += draft[0] == known[at] ? 1 : 0;
             }
         }
 
+        // Where a group was pushed out of its place in the table, an older or a followed place takes its part.
         Assert.InRange(found, 100, 400);
+        Assert.InRange(same, found * 9 / 10, found);
     }
 
     private static int PlainSearch(List<int> known)
