@@ -7,6 +7,7 @@
 import argparse
 import csv
 import json
+import math
 from typing import List, Tuple
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 400, 64, 20, 44, 52
@@ -47,11 +48,12 @@ class Plot:
         px, py = self.at(x, y)
         self.parts.append(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{radius}" fill="{colour}" fill-opacity="{opacity}"/>')
 
-    def legend(self, entries) -> None:
-        self.parts.append(f'<rect x="{WIDTH - RIGHT - 200}" y="{TOP}" width="200" height="{18 * len(entries) + 10}" fill="#fff" fill-opacity="0.85"/>')
+    def legend(self, entries, is_low: bool = False) -> None:
+        left, top = (LEFT + 8, HEIGHT - BOTTOM - 18 * len(entries) - 18) if is_low else (WIDTH - RIGHT - 200, TOP)
+        self.parts.append(f'<rect x="{left}" y="{top}" width="200" height="{18 * len(entries) + 10}" fill="#fff" fill-opacity="0.85"/>')
         for number, (text, colour) in enumerate(entries):
-            x = WIDTH - RIGHT - 190
-            y = TOP + 16 + 18 * number
+            x = left + 10
+            y = top + 16 + 18 * number
             self.parts.append(f'<rect x="{x}" y="{y - 9}" width="14" height="10" fill="{colour}"/><text x="{x + 20}" y="{y}" fill="#222">{text}</text>')
 
     def save(self, path: str) -> None:
@@ -73,20 +75,23 @@ def plot_loss(paths: List[str], out: str) -> None:
         with open(path, encoding="utf-8") as lines:
             runs.append([json.loads(line) for line in lines])
     total = sum(run[-1]["tokens"] for run in runs) / 1e6
-    plot = Plot("Training: loss by tokens seen", (0, total), (3.0, 6.5), "million tokens", "loss, nats per token")
-    plot.ticks([value for value in range(0, int(total) + 1, max(1, round(total / 8)))], [3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5])
+    seen = [loss for run in runs for loss in smooth([record["loss"] for record in run], 20)[19:]]
+    seen += [record["held_out_loss"] for run in runs for record in run if "held_out_loss" in record]
+    low, high = math.floor(2 * min(seen)) / 2, min(6.5, math.ceil(2 * max(seen)) / 2)
+    plot = Plot("Training: loss by tokens seen", (0, total), (low, high), "million tokens", "loss, nats per token")
+    plot.ticks([value for value in range(0, int(total) + 1, max(1, round(total / 8)))], [low + 0.5 * step for step in range(round(2 * (high - low)) + 1)])
     before = 0.0
     for run in runs:
         losses = smooth([record["loss"] for record in run], 20)
-        points = [(before + record["tokens"] / 1e6, min(6.5, max(3.0, loss))) for record, loss in zip(run, losses)]
+        points = [(before + record["tokens"] / 1e6, min(high, max(low, loss))) for record, loss in zip(run, losses)]
         plot.line(points, COLOURS[0], 1.2)
         held = [(before + record["tokens"] / 1e6, record["held_out_loss"]) for record in run if "held_out_loss" in record]
         for x, y in held:
             plot.dot(x, y, COLOURS[1], 3, 1)
         if before:
-            plot.line([(before, 3.0), (before, 6.5)], "#888", 1, "4 4")
+            plot.line([(before, low), (before, high)], "#888", 1, "4 4")
         before += run[-1]["tokens"] / 1e6
-    plot.legend([("training, mean of 20 steps", COLOURS[0]), ("held-out chapters", COLOURS[1])])
+    plot.legend([("training, mean of 20 steps", COLOURS[0]), ("held-out chapters", COLOURS[1])], is_low=True)
     plot.save(out)
 
 

@@ -159,7 +159,7 @@ internal sealed partial class SectionCleaner(HeadingRule headings, IReadOnlyColl
     private static string Clip(string text) => text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[59]) ? 59 : 60)] + "…";
 
     /// <summary>A line of the plan: "Paragraph 3 - Main Point: … - Word Count: 400 words", or what is left of one that lost its count.</summary>
-    [GeneratedRegex(@"^\W{0,6}(?:(?:paragraph|section|step|part)\s+\d+|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节|部分))(?:.{0,2000}?(?:word\s+count|字数)\s*[:：].{0,40}$|\s*[-–—]\s*(?:main\s+point|要点)\s*[:：].{0,200}$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\W{0,6}(?:(?:(?:paragraph|section|step|part)\s+)?\d+(?:\s*\(?\d*\s*left\)|\s+of\s+\d+)\s*[-–—]\s*main\s+point\s*:.{0,600}$|(?:(?:paragraph|section|step|part)\s+\d+|第\s*[0-9一二三四五六七八九十百零〇]+\s*(?:段|节|部分))(?:.{0,2000}?(?:word\s+count|字数)\s*[:：].{0,40}$|\s*[-–—]\s*(?:main\s+point|要点)\s*[:：].{0,200}$))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EchoedStep();
 
     [GeneratedRegex(@"\n[ \t\r]*\n(?:[ \t\r]*\n)+", RegexOptions.CultureInvariant)]

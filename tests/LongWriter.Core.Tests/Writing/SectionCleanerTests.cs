@@ -82,6 +82,10 @@ public sealed class SectionCleanerTests
 
     [Theory]
     [InlineData("The sea was calm.\n\nParagraph 2 - Main Point: the storm, and then\n\nIt rose.", "The sea was calm.\n\nIt rose.")]
+    [InlineData("The sea was calm.\n\nParagraph 2 (5 left) - Main Point: the storm, and then\n\nIt rose.", "The sea was calm.\n\nIt rose.")]
+    [InlineData("The sea was calm.\n\n12 left) - Main Point: the storm\n\nIt rose.", "The sea was calm.\n\nIt rose.")]
+    [InlineData("Paragraph 2 of 7 - Main Point: the storm\n\nIt rose.", "It rose.")]
+    [InlineData("There were 3 (2 left) - Main Point of it all.", "There were 3 (2 left) - Main Point of it all.")]
     [InlineData("灯塔亮了。\n\n第2段 - 要点：风暴\n\n海涨了。", "灯塔亮了。\n\n海涨了。")]
     public void Clean_PlanLineWithoutItsCount_IsTakenOut(string text, string expected) =>
         Assert.Equal(expected, Cleaner(HeadingRule.Model).Clean(text, out _));
