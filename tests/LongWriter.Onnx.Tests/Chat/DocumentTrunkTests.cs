@@ -105,8 +105,9 @@ public sealed class DocumentTrunkTests : IDisposable
     [Fact]
     public async Task RestoreAsync_DamagedAnywhere_TakesUpWhatStandsBeforeAndChangesNoReply()
     {
-        List<ChatMessage> conversation = await ConverseAsync(first, 3);
+        List<ChatMessage> conversation = await ConverseAsync(first, 6);
         int saved = await Trunk(first).SaveAsync(File, conversation, null, Token);
+        Assert.True(saved > 600, $"{saved}");
         byte[] good = await System.IO.File.ReadAllBytesAsync(File, Token);
         var random = new Random(11);
         var found = new HashSet<int>();

@@ -25,14 +25,17 @@ public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded)
         Assert.Equal(again.Usage!.InputTokenCount - 1, again.Usage.CachedInputTokenCount);
     }
 
-    [Fact]
-    public async Task GetResponse_LookingDraftsUp_IsTheReplyWithoutThem()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GetResponse_LookingDraftsUp_IsTheReplyWithoutThem(bool isHeldToALength)
     {
         SkipWithoutModel();
 
-        // Asked to copy, which it cannot, at a low temperature, at which it repeats itself.
+        // At a low temperature it repeats itself.
         ChatMessage[] messages = [FakeChat.User("Write a 300-word story about a lighthouse, a lighthouse and a lighthouse.")];
         var options = new ChatOptions { Temperature = 0.2f, Seed = 3, MaxOutputTokens = 500 };
+        options = isHeldToALength ? Client.GetService<ILengthWindow>()!.Limit(options, new LengthWindow(270, 300, 330, WordCounter.Unicode)) : options;
         using OnnxChatClient plain = OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder!, Speculation = new SpeculationOptions { PromptLookup = false } });
 
         ChatResponse expected = await plain.GetResponseAsync(messages, options, Token);
@@ -41,7 +44,7 @@ public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded)
         Assert.Equal(expected.Text, found.Text);
         Assert.Null(expected.Usage!.AdditionalCounts);
         Assert.Equal(expected.Usage.OutputTokenCount, found.Usage!.OutputTokenCount);
-        Assert.True(found.Usage.AdditionalCounts!["longwriter.drafted_tokens"] >= found.Usage.AdditionalCounts["longwriter.accepted_tokens"]);
+        Assert.True(found.Usage.AdditionalCounts!["longwriter.accepted_tokens"] > 0);
     }
 
     [Fact]

@@ -184,7 +184,7 @@ public sealed class DecodingEngineTests(ExportedEmbeddedModel model)
             int tokens = 0;
 
             await engine.DecodeAsync(
-                new DecodingRequest(Prompt(30, 1), sampling, allocated.Length, [2]),
+                new DecodingRequest(Prompt(30, 1), sampling, allocated.Length, []),
                 _ =>
                 {
                     allocated[tokens++] = GC.GetAllocatedBytesForCurrentThread();
@@ -192,7 +192,7 @@ public sealed class DecodingEngineTests(ExportedEmbeddedModel model)
                 },
                 TestContext.Current.CancellationToken);
 
-            Assert.True(tokens > 100, $"only {tokens} tokens");
+            Assert.Equal(allocated.Length, tokens);
             Assert.Equal(0, allocated[tokens - 1] - allocated[20]);
         }
     }
