@@ -3,6 +3,7 @@ using LongWriter;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
 using LongWriter.Throughput;
+using LongWriter.Throughput.Peers;
 
 // Time to first token, time between tokens and memory of a model on this machine, over lengths of the context:
 //   dotnet run -c Release --project benchmarks/LongWriter.Throughput -- --model models/longwriter-tiny --precision int8,int4
@@ -10,6 +11,8 @@ using LongWriter.Throughput;
 //   … -- --model models/longwriter-tiny --batch 1,2,4,8 --contexts 128,2048
 // Decoding with and without looking drafts up in the text, on a text that repeats itself and on a plain one:
 //   … -- --model models/longwriter-tiny --lookup 1 --contexts 128,2048 --tokens 512
+// Against llama.cpp, after `npm ci` (or `npm install`) in tests/golden/llama-cpp:
+//   … -- --model models/longwriter-tiny --precision int4,int8 --contexts 128,2048 --llama tests/golden/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64
 // A document of sections: the writer's conversation, the paper's single prompt without and with reuse of what was computed:
 //   … -- --model models/longwriter-tiny --sections 5 --rounds 3
 // Ten minutes of 200 callers, some of whom cancel, leave or ask for what cannot be:
@@ -20,6 +23,14 @@ try
     if (options.SoakMinutes is { } minutes)
     {
         return await SoakRun.RunAsync(options, TimeSpan.FromMinutes(minutes), Console.Out) ? 0 : 1;
+    }
+
+    if (options.LlamaFolder is { } library)
+    {
+        double? load = Machine.LoadAverage();
+        IReadOnlyList<PeerSamples> rows = PeerRun.Run(options, Path.GetFullPath(library), Console.Error);
+        Console.Write(PeerReport.Format(options, rows, Machine.Describe(load)));
+        return 0;
     }
 
     if (options.Sections is { } sections)

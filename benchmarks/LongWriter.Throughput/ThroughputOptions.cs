@@ -8,7 +8,7 @@ internal sealed record ThroughputOptions
 {
     public const string Usage =
         "Usage: --model FOLDER [--precision int8,int4,float32] [--contexts 128,512,1024,1900] [--rounds 5] [--tokens 64] [--threads N] [--cache FOLDER] [--json FILE]"
-        + " [--batch 1,2,4,8 | --lookup 1 | --sections 20 | --soak MINUTES]";
+        + " [--batch 1,2,4,8 | --lookup 1 | --sections 20 | --llama FOLDER | --soak MINUTES]";
 
     private static readonly string[] KnownPrecisions = ["int8", "int4", "float32"];
 
@@ -35,6 +35,9 @@ internal sealed record ThroughputOptions
 
     /// <summary>Whether decoding with look-up is compared with decoding without.</summary>
     public bool IsLookup { get; private init; }
+
+    /// <summary>Folder of llama.cpp's library to compare with; null for none.</summary>
+    public string? LlamaFolder { get; private init; }
 
     /// <summary>Sections of a document to write in several ways; null for none.</summary>
     public int? Sections { get; private init; }
@@ -72,6 +75,7 @@ internal sealed record ThroughputOptions
                 case "--threads": options = options with { Threads = Number("--threads", value, 1, errors) }; break;
                 case "--batch": options = options with { Batches = [.. value.Split(',').Select(part => Number("--batch", part, 1, errors, maximum: 64))] }; break;
                 case "--lookup": options = options with { IsLookup = Number("--lookup", value, 0, errors, maximum: 1) == 1 }; break;
+                case "--llama": options = options with { LlamaFolder = value }; break;
                 case "--sections": options = options with { Sections = Number("--sections", value, 2, errors) }; break;
                 case "--soak": options = options with { SoakMinutes = Number("--soak", value, 1, errors) }; break;
                 case "--cache": options = options with { CacheFolder = value }; break;
