@@ -1,6 +1,8 @@
 """Writes a Llama-shaped folder with random weights: the work of a larger model, without its texts.
 
-    python3 benchmarks/LongWriter.Throughput/random_llama.py FOLDER --hidden 768 --layers 12
+    python3 benchmarks/LongWriter.Throughput/random_llama.py FOLDER                      110 million parameters
+    python3 benchmarks/LongWriter.Throughput/random_llama.py FOLDER --hidden 896 --layers 24 --kv-heads 2 --ffn 4864 --vocab 32000 --positions 8192
+                                                                                         the shape of Qwen2.5 0.5B but for its vocabulary and biases
 
 Needs nothing but Python. Weights are bfloat16 of a magnitude in [0.008, 0.031], seeded; there is no tokenizer.
 """
@@ -22,9 +24,7 @@ def weights(source: random.Random, count: int) -> bytes:
     return bytes(values)
 
 
-def shapes(hidden: int, layers: int, vocab: int) -> dict[str, tuple[int, ...]]:
-    kv = hidden // 3
-    ffn = 4 * hidden
+def shapes(hidden: int, layers: int, vocab: int, kv: int, ffn: int) -> dict[str, tuple[int, ...]]:
     found = {"model.embed_tokens.weight": (vocab, hidden), "model.norm.weight": (hidden,)}
     for layer in range(layers):
         prefix = f"model.layers.{layer}."
@@ -45,11 +45,16 @@ def shapes(hidden: int, layers: int, vocab: int) -> dict[str, tuple[int, ...]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--hidden", type=int, default=768, help="a multiple of 192: three query heads share one of keys and values")
+    parser.add_argument("--hidden", type=int, default=768, help="a multiple of 64")
+    parser.add_argument("--kv-heads", type=int, help="heads of keys and values; a third of the others when left out")
+    parser.add_argument("--ffn", type=int, help="width of the feed-forward part; four times --hidden when left out")
+    parser.add_argument("--positions", type=int, default=4096)
     parser.add_argument("--layers", type=int, default=12)
     parser.add_argument("--vocab", type=int, default=8192)
     options = parser.parse_args()
-    tensors = shapes(options.hidden, options.layers, options.vocab)
+    kv_heads = options.kv_heads or options.hidden // 3 // HEAD_DIM
+    ffn = options.ffn or 4 * options.hidden
+    tensors = shapes(options.hidden, options.layers, options.vocab, kv_heads * HEAD_DIM, ffn)
     header, end = {}, 0
     for name, shape in tensors.items():
         start, end = end, end + 2 * shape[0] * (shape[1] if len(shape) > 1 else 1)
@@ -68,13 +73,13 @@ def main() -> None:
         "model_type": "llama",
         "hidden_act": "silu",
         "hidden_size": options.hidden,
-        "intermediate_size": 4 * options.hidden,
+        "intermediate_size": ffn,
         "num_hidden_layers": options.layers,
         "num_attention_heads": options.hidden // HEAD_DIM,
-        "num_key_value_heads": options.hidden // 3 // HEAD_DIM,
+        "num_key_value_heads": kv_heads,
         "head_dim": HEAD_DIM,
         "vocab_size": options.vocab,
-        "max_position_embeddings": 4096,
+        "max_position_embeddings": options.positions,
         "rope_theta": 10000.0,
         "rms_norm_eps": 1e-5,
         "tie_word_embeddings": True,
