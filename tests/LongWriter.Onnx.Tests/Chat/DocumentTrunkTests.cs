@@ -90,7 +90,7 @@ public sealed class DocumentTrunkTests : IDisposable
     {
         Assert.Equal(0, await Trunk(first).RestoreAsync(File, Token));
 
-        using (OnnxChatClient other = OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder!, Export = new() { Weights = LongWriter.Onnx.Export.WeightPrecision.Int4 } }))
+        using (OnnxChatClient other = OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder!, Export = new() { Weights = LongWriter.Onnx.Export.WeightPrecision.Int4 } }, cancellationToken: Token))
         {
             await Trunk(other).SaveAsync(File, await ConverseAsync(other, 1), null, Token);
         }
@@ -153,7 +153,7 @@ public sealed class DocumentTrunkTests : IDisposable
         Assert.Equal((await AskAsync(first, conversation)).Text, (await AskAsync(second, conversation)).Text);
     }
 
-    private static OnnxChatClient Load() => OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder! });
+    private static OnnxChatClient Load() => OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder! }, cancellationToken: Token);
 
     private static IDocumentTrunk Trunk(OnnxChatClient client) => client.GetService(typeof(IDocumentTrunk)) as IDocumentTrunk ?? throw new InvalidOperationException("The client offers no trunk.");
 

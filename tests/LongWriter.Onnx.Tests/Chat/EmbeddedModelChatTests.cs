@@ -36,7 +36,7 @@ public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded)
         ChatMessage[] messages = [FakeChat.User("Write a 300-word story about a lighthouse, a lighthouse and a lighthouse.")];
         var options = new ChatOptions { Temperature = 0.2f, Seed = 3, MaxOutputTokens = 500 };
         options = isHeldToALength ? Client.GetService<ILengthWindow>()!.Limit(options, new LengthWindow(270, 300, 330, WordCounter.Unicode)) : options;
-        using OnnxChatClient plain = OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder!, Speculation = new SpeculationOptions { PromptLookup = false } });
+        using OnnxChatClient plain = OnnxChatClient.Load(new OnnxChatClientOptions { ModelFolder = EmbeddedModel.Folder!, Speculation = new SpeculationOptions { PromptLookup = false } }, cancellationToken: Token);
 
         ChatResponse expected = await plain.GetResponseAsync(messages, options, Token);
         ChatResponse found = await Client.GetResponseAsync(messages, options, Token);

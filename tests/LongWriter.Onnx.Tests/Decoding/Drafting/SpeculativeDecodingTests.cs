@@ -122,7 +122,7 @@ public sealed class SpeculativeDecodingTests(ExportedEmbeddedModel model)
     {
         int[] prompt = Prompt(50, 1);
         int[] expected = await Plain(prompt, isSampled: false);
-        int at = Enumerable.Range(10, 60).First(index => !expected[..index].Contains(expected[index]));
+        int at = Enumerable.Range(10, 60).First(index => !expected.AsSpan(0, index).Contains(expected[index]));
         using DecodingEngine engine = Load(new ScriptedDrafter([.. prompt, .. expected], _ => 0));
 
         (int[] tokens, DecodingResult result) = await engine.Decode(prompt, NewTokens, SamplingOptions.Greedy, expected[at]);
