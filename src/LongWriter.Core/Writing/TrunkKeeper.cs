@@ -59,8 +59,9 @@ internal sealed class TrunkKeeper(IDocumentTrunk? trunk, string? path)
         {
             await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Also a chat template that refuses a conversation which ends with a reply: whatever it is, it costs the cache and not the document.
             isKept = false;
         }
     }

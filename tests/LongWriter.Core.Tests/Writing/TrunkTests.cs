@@ -53,10 +53,11 @@ public sealed class TrunkTests
     [Theory]
     [InlineData("restore", 1)]
     [InlineData("save", 2)]
-    public async Task WriteAsync_FileThatCannotBeUsed_GoesOnWithoutIt(string failing, int calls)
+    [InlineData("save", 2, false)]
+    public async Task WriteAsync_FileThatCannotBeUsed_GoesOnWithoutIt(string failing, int calls, bool isDisk = true)
     {
         using var folder = new JournalFolder();
-        var trunk = new RecordingTrunk { Failing = failing };
+        var trunk = new RecordingTrunk { Failing = failing, Failure = isDisk ? new IOException("The disk is full.") : new InvalidOperationException("The template refuses it.") };
         await using FileWritingJournal journal = FileWritingJournal.Open(folder.Directory);
 
         WrittenDocument document = await new AgentWriter(Client(trunk), OpenLoop).WriteAsync(Request, journal, Stop);
@@ -88,6 +89,8 @@ public sealed class TrunkTests
 
         public string? Failing { get; init; }
 
+        public Exception Failure { get; init; } = new IOException();
+
         public async Task<int> SaveAsync(string path, IEnumerable<ChatMessage> conversation, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             Note("save", path);
@@ -107,7 +110,7 @@ public sealed class TrunkTests
             Calls.Add($"{action} {path}");
             if (action == Failing)
             {
-                throw new IOException("The disk is full.");
+                throw Failure;
             }
         }
     }
