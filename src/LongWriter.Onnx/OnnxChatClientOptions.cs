@@ -52,6 +52,12 @@ public sealed record OnnxChatClientOptions
     public int PrefillChunkTokens { get; init; } = 512;
 
     /// <summary>
+    /// Bytes of memory that reading prompts with float32 keys and values may take, from 0 up; the default is 1 GiB. Applies to exports of the fast profile with int8 keys and values, which
+    /// read a long prompt up to twice as fast so; a prompt that needs more is read on with int8 ones, and 0 reads all of them so. Memory is taken as far as the longest prompt goes.
+    /// </summary>
+    public long PrefillScratchBytes { get; init; } = 1L << 30;
+
+    /// <summary>
     /// Guessing tokens ahead, for replies that are generated alone. Null, the default, looks guesses up in the text where that does not change the reply, which is in the
     /// reproducible profile. Elsewhere, with options given, replies to the same seed may differ from run to run.
     /// </summary>
@@ -80,6 +86,7 @@ public sealed record OnnxChatClientOptions
         Slots = Slots,
         MaxConcurrentSequences = MaxConcurrentSequences,
         PrefillChunkTokens = PrefillChunkTokens,
+        PrefillScratchBytes = PrefillScratchBytes,
         Runtime = Runtime,
         PromptLookup = Speculation?.PromptLookup,
         DraftModelFolder = exportedDraftFolder,

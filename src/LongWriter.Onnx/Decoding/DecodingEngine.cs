@@ -32,7 +32,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         identity = new Lazy<string>(() => KvStateIdentity.Of(model.Manifest, options.ModelFolder, model.Session.Environment.Library.Version));
         int rows = options.Slots + options.MaxConcurrentSequences - 1;
         cache = KvCache.Create(model, rows, contextTokens);
-        runner = new ModelRunner(model, cache);
+        runner = new ModelRunner(model, cache, FloatPrefill.Create(model, cache, options.PrefillScratchBytes));
         runOptions = new OrtRunOptions(model.Session.Environment);
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);
@@ -74,7 +74,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     {
         options.Validate();
         OnnxRuntimeOptions runtime = options.Runtime with { IntraOpThreads = options.Threads ?? options.Runtime.IntraOpThreads };
-        var model = DecoderModel.Load(options.ModelFolder, runtime, logger, options.ModelFile);
+        var model = DecoderModel.Load(options.ModelFolder, runtime, logger, options.ModelFile, options.PrefillScratchBytes > 0);
         try
         {
             int positions = model.Manifest.MaxPositions;

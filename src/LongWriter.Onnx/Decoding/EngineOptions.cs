@@ -32,6 +32,9 @@ internal sealed record EngineOptions
     /// <summary>Prompt tokens that one step takes at most. From 1 up; the default is 512: as fast as more, with less scratch memory.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
 
+    /// <summary>Bytes of scratch memory for reading prompts with float32 keys and values, where the model has a graph for it. From 0 up, 0 for never; the default is 1 GiB.</summary>
+    public long PrefillScratchBytes { get; init; } = 1L << 30;
+
     /// <summary>
     /// Whether what followed the same tokens before is tried as a draft while one sequence runs alone. Null, the default, for where it does not change the tokens: in the
     /// reproducible profile. (When it is tried hangs on a clock.)
@@ -82,6 +85,11 @@ internal sealed record EngineOptions
         if (MaxDraftTokens is < 1 or > 32)
         {
             errors.Add($"MaxDraftTokens must be in [1, 32] but is {MaxDraftTokens}.");
+        }
+
+        if (PrefillScratchBytes < 0)
+        {
+            errors.Add($"PrefillScratchBytes must be 0 or more but is {PrefillScratchBytes}.");
         }
 
         if (PrefillChunkTokens < 1)

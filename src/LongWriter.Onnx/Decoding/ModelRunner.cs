@@ -12,6 +12,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly KvCache cache;
     private readonly OrtIoBinding binding;
     private readonly StepLengths lengths;
+    private readonly FloatPrefill? prefill;
 
     /// <summary>Tokens of a step with drafts for which tensors are kept.</summary>
     private const int MostDraftingTokens = 33;
@@ -24,10 +25,14 @@ internal sealed class ModelRunner : IDisposable
     private StepTensors? other;
     private StepTensors? bound;
 
-    public ModelRunner(DecoderModel model, KvCache cache)
+    /// <param name="model">The graph.</param>
+    /// <param name="cache">Its keys and values.</param>
+    /// <param name="prefill">Takes the steps that are for it; null for none. The runner disposes of it.</param>
+    public ModelRunner(DecoderModel model, KvCache cache, FloatPrefill? prefill = null)
     {
         this.model = model;
         this.cache = cache;
+        this.prefill = prefill;
         binding = new OrtIoBinding(model.Session);
         lengths = StepLengths.Create(model, binding, cache);
         decoding = new StepTensors?[cache.Rows];
@@ -48,6 +53,11 @@ internal sealed class ModelRunner : IDisposable
     public Span<float> Run(int firstRow, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> pasts, int logitRows, OrtRunOptions options)
     {
         int tokens = ids.Length / pasts.Length;
+        if (pasts.Length == 1 && prefill?.Takes(pasts[0], tokens) == true)
+        {
+            return prefill.Run(firstRow, ids, pasts[0], logitRows, options);
+        }
+
         cache.Bind(binding, firstRow, pasts, tokens);
         StepTensors step = Bind(pasts.Length, tokens, logitRows);
         step.Write(ids, pasts);
@@ -67,6 +77,7 @@ internal sealed class ModelRunner : IDisposable
         }
 
         lengths.Dispose();
+        prefill?.Dispose();
     }
 
     private StepTensors Bind(int sequences, int tokens, int logitRows)

@@ -10,10 +10,26 @@ namespace LongWriter.Onnx.Decoding;
 internal sealed class SharedKvCache : KvCache
 {
     private readonly NativeBuffer[] buffers;
+
+    /// <summary>By row: raised when its positions get other contents, or more of them.</summary>
+    private readonly long[] versions;
     private (int FirstRow, int Rows) bound;
 
     public SharedKvCache(DecoderModel model, int rows, int capacity)
-        : base(model, rows, capacity) => buffers = [.. model.Past.Select(_ => new NativeBuffer(checked(RowBytes * rows)))];
+        : base(model, rows, capacity)
+    {
+        buffers = [.. model.Past.Select(_ => new NativeBuffer(checked(RowBytes * rows)))];
+        versions = new long[rows];
+    }
+
+    /// <summary>Tensors times heads: the pieces that a row consists of.</summary>
+    public int TensorHeads => buffers.Length * Heads;
+
+    /// <summary>The same as long as nothing but rewinds happened to the row.</summary>
+    public long VersionOf(int row) => versions[row];
+
+    /// <summary>The row's positions change, or it gets more of them.</summary>
+    public void Touch(int row) => versions[row]++;
 
     public override long LengthBytes => buffers.Sum(buffer => buffer.LengthBytes);
 
@@ -39,6 +55,16 @@ internal sealed class SharedKvCache : KvCache
     public override void Commit(int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {
         // The run wrote in place.
+        for (int i = 0; i < pasts.Length; i++)
+        {
+            Touch(firstRow + i);
+        }
+    }
+
+    public override void CopyPrefix(int from, int to, int tokens)
+    {
+        Touch(to);
+        base.CopyPrefix(from, to, tokens);
     }
 
     /// <summary>Bytes of the keys and values of one token in all tensors.</summary>
@@ -48,7 +74,7 @@ internal sealed class SharedKvCache : KvCache
     public void Read(int row, int from, int end, Span<byte> target)
     {
         int each = checked((int)((end - from) * TokenBytes));
-        for (int i = 0; i < buffers.Length * Heads; i++)
+        for (int i = 0; i < TensorHeads; i++)
         {
             Positions(i, row, from, end).CopyTo(target.Slice(i * each, each));
         }
@@ -57,19 +83,23 @@ internal sealed class SharedKvCache : KvCache
     /// <summary>Sets what <see cref="Read"/> copied.</summary>
     public void Write(int row, int from, int end, ReadOnlySpan<byte> source)
     {
+        Touch(row);
         int each = checked((int)((end - from) * TokenBytes));
-        for (int i = 0; i < buffers.Length * Heads; i++)
+        for (int i = 0; i < TensorHeads; i++)
         {
             source.Slice(i * each, each).CopyTo(Positions(i, row, from, end));
         }
     }
 
-    private Span<byte> Positions(int tensorAndHead, int row, int from, int end) =>
+    /// <summary>Positions [<paramref name="from"/>, <paramref name="end"/>) of a piece: of head i % heads of tensor i / heads.</summary>
+    public Span<byte> Positions(int tensorAndHead, int row, int from, int end) =>
         Prefix(tensorAndHead / Heads, row, tensorAndHead % Heads, end)[checked((int)(from * TokenBytes))..];
 
     /// <summary>Lets two rows change places: the first so many positions of each, which are all that is in use.</summary>
     public void Swap(int rowA, int tokensA, int rowB, int tokensB)
     {
+        Touch(rowA);
+        Touch(rowB);
         byte[] kept = ArrayPool<byte>.Shared.Rent(checked((int)(tokensA * TokenBytes)));
         for (int tensor = 0; tensor < buffers.Length; tensor++)
         {

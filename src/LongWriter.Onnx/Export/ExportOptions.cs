@@ -66,6 +66,12 @@ public sealed record ExportOptions
     /// <summary>Keys and values. The default is <see cref="KvPrecision.Int8"/>.</summary>
     public KvPrecision Kv { get; init; } = KvPrecision.Int8;
 
+    /// <summary>
+    /// Whether a second graph over the same weights is written that reads prompts with float32 keys and values, which are then quantized: faster, the longer the prompt, but not the same bits as
+    /// reading with int8 ones. Null, the default, is where keys and values are int8, weights are quantized and the profile is not the reproducible one. True elsewhere is refused.
+    /// </summary>
+    public bool? FloatPrefill { get; init; }
+
     /// <summary>The embedding table. The default is <see cref="EmbeddingPrecision.Float32"/>.</summary>
     public EmbeddingPrecision Embedding { get; init; } = EmbeddingPrecision.Float32;
 
@@ -84,6 +90,10 @@ public sealed record ExportOptions
 
     /// <summary>True when the arithmetic was measured not to depend on the step's shape.</summary>
     public bool IsReproducible => Weights != WeightPrecision.Float32 && BlockSize == 32 && Kv == KvPrecision.Int8;
+
+    internal bool HasFloatPrefill => FloatPrefill ?? AllowsFloatPrefill;
+
+    private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && Weights != WeightPrecision.Float32 && !IsReproducible;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">At least one is out of range; the message names them all.</exception>
@@ -113,6 +123,11 @@ public sealed record ExportOptions
         if (Signature == Signature.GenAi && Kv == KvPrecision.Int8)
         {
             errors.Add("Kv must be Float32 or Float16 when Signature is GenAi but is Int8.");
+        }
+
+        if (FloatPrefill == true && !AllowsFloatPrefill)
+        {
+            errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and the profile is not the reproducible one, but is true.");
         }
 
         if (!Enum.IsDefined(Embedding))

@@ -54,6 +54,30 @@ internal sealed unsafe class OrtSession : IDisposable
             : TryLoadSaved(folder, options, logger) ?? LoadAndSave(modelPath, folder, options, logger ?? NullLogger.Instance, agree);
     }
 
+    /// <summary>Loads a model file whose weights are those that <paramref name="weights"/> holds.</summary>
+    /// <inheritdoc cref="Load(string, OnnxRuntimeOptions, ILogger?, Func{OrtSession, OrtSession, bool}?)"/>
+    public static OrtSession Load(string modelPath, SharedWeights weights, OnnxRuntimeOptions options, ILogger? logger = null)
+    {
+        byte[] native = Utf8.WritePath(Path.GetFullPath(modelPath));
+        return Create(
+            options,
+            logger,
+            (environment, sessionOptions) =>
+            {
+                weights.AddTo(sessionOptions);
+                nint session;
+                using OrtHandle.Lease packed = weights.Packed.Use();
+                fixed (byte* pathBytes = native)
+                {
+                    OrtApi api = environment.Library.Api;
+                    api.Check(
+                        api.CreateSessionWithPrepackedWeights(environment.Handle.DangerousGetHandle(), pathBytes, sessionOptions, packed.Pointer, &session), $"Loading '{modelPath}'");
+                    return session;
+                }
+            },
+            parent: weights.Packed);
+    }
+
     /// <summary>Loads a model that is in memory and has no external data.</summary>
     public static OrtSession Load(ReadOnlyMemory<byte> model, OnnxRuntimeOptions options, ILogger? logger = null) =>
         Create(options, logger, (environment, sessionOptions) =>
@@ -159,7 +183,7 @@ internal sealed unsafe class OrtSession : IDisposable
             optimizedPath);
     }
 
-    private static OrtSession Create(OnnxRuntimeOptions options, ILogger? logger, Func<OrtEnvironment, nint, nint> create, string? optimizedPath = null)
+    private static OrtSession Create(OnnxRuntimeOptions options, ILogger? logger, Func<OrtEnvironment, nint, nint> create, string? optimizedPath = null, OrtHandle? parent = null)
     {
         options.Validate();
         logger ??= NullLogger.Instance;
@@ -169,7 +193,7 @@ internal sealed unsafe class OrtSession : IDisposable
         {
             using OrtHandle sessionOptions = OrtSessionOptions.Create(environment, options, logger, optimizedPath);
             using OrtHandle.Lease lease = sessionOptions.Use();
-            return new OrtSession(environment, new OrtHandle(create(environment, lease.Pointer), environment.Library.Api.ReleaseSession), logging);
+            return new OrtSession(environment, new OrtHandle(create(environment, lease.Pointer), environment.Library.Api.ReleaseSession, parent), logging);
         }
         catch
         {
