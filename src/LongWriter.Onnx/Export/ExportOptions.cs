@@ -91,6 +91,9 @@ public sealed record ExportOptions
     /// <summary>True when the arithmetic was measured not to depend on the step's shape.</summary>
     public bool IsReproducible => Weights != WeightPrecision.Float32 && BlockSize == 32 && Kv == KvPrecision.Int8;
 
+    /// <summary>Whether q, k and v, and gate and up, are one product each. False only to measure what that is worth.</summary>
+    internal bool PackProjections { get; init; } = true;
+
     internal bool HasFloatPrefill => FloatPrefill ?? AllowsFloatPrefill;
 
     private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && Weights != WeightPrecision.Float32 && !IsReproducible;
