@@ -48,6 +48,12 @@ public sealed record OnnxChatClientOptions
     /// </summary>
     public int MaxConcurrentSequences { get; init; } = 4;
 
+    /// <summary>
+    /// How a reply goes on when the context is full, if it was asked for that many tokens. Null, the default, ends it there. A call that names no <c>MaxOutputTokens</c>
+    /// ends there in any case: nothing else might end it.
+    /// </summary>
+    public SlidingWindowOptions? SlidingWindow { get; init; }
+
     /// <summary>Prompt tokens computed in one step, from 1 up; the default is 512. A step is also what a cancellation waits for, and what other replies wait for.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
 
@@ -79,6 +85,7 @@ public sealed record OnnxChatClientOptions
         MaxContextTokens = MaxContextTokens,
         Slots = Slots,
         MaxConcurrentSequences = MaxConcurrentSequences,
+        SlidingWindow = SlidingWindow?.ToWindow(),
         PrefillChunkTokens = PrefillChunkTokens,
         Runtime = Runtime,
         PromptLookup = Speculation?.PromptLookup,

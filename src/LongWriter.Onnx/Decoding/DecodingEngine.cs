@@ -15,6 +15,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     private readonly OrtRunOptions runOptions;
     private readonly Sampler sampler;
     private readonly Speculation? speculation;
+    private readonly SlidingWindow? window;
     private readonly RequestQueue queue = new();
     private readonly Scheduler scheduler;
     private readonly Cancellation cancellation;
@@ -28,6 +29,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         this.speculation = speculation;
         this.model = model;
         this.logger = logger;
+        window = options.SlidingWindow;
         ContextTokens = contextTokens;
         identity = new Lazy<string>(() => KvStateIdentity.Of(model.Manifest, options.ModelFolder, model.Session.Environment.Library.Version));
         int rows = options.Slots + options.MaxConcurrentSequences - 1;
@@ -49,6 +51,8 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     }
 
     public int ContextTokens { get; }
+
+    public bool SlidesWindow => window is not null;
 
     public int VocabSize => model.Manifest.VocabSize;
 
@@ -84,6 +88,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
                 throw new ArgumentException($"MaxContextTokens must be at most the model's {positions} but is {contextTokens}.");
             }
 
+            options.SlidingWindow?.RequireRoom(contextTokens);
             var engine = new DecodingEngine(model, SpeculationFor(options, model, runtime, contextTokens, logger), options, contextTokens, logger);
             LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, options.MaxConcurrentSequences, engine.KvBytes);
             return engine;
@@ -121,7 +126,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             throw new ContextBudgetException($"The prompt has {promptTokens} tokens; the context of {ContextTokens} leaves no room for a reply.", promptTokens + 1, ContextTokens);
         }
 
-        var sequence = new GeneratingSequence(request, ContextTokens, accept, cancellationToken);
+        var sequence = new GeneratingSequence(request, ContextTokens, window, accept, cancellationToken);
         return Serve(sequence, sequence.Answer);
     }
 

@@ -6,6 +6,7 @@ namespace LongWriter.Onnx.Decoding;
 /// Whose turn it is, in rounds: first a chunk of the prompt that is being read, if there is one, then one token of every sequence past its prompt, all in one
 /// batch where the graph can. So a long prompt holds nobody up for more than a chunk, and a sequence joins or leaves between two steps. Requests start in the
 /// order in which they came, when there is a place and no other prompt is being read: what the prompt before has in common with theirs is then there to copy.
+/// A sequence whose window slid reads what it kept like a prompt, in turns with the prompts of new requests.
 /// </summary>
 /// <remarks>Belongs to the engine's thread.</remarks>
 /// <param name="queue">Requests that wait.</param>
@@ -20,7 +21,11 @@ internal sealed class Scheduler(
     private readonly List<Sequence> decoding = new(limits.MaxConcurrentSequences);
     private readonly int[] ids = new int[limits.MaxConcurrentSequences];
     private readonly int[] pasts = new int[limits.MaxConcurrentSequences];
+
+    /// <summary>Sequences whose windows slid, in that order; they wait to be read again.</summary>
+    private readonly List<Sequence> slid = [];
     private Sequence? prefilling;
+    private bool isNewcomersTurn;
 
     /// <summary>Sequences of <see cref="decoding"/> that had their turn in this round.</summary>
     private int served;
@@ -37,6 +42,7 @@ internal sealed class Scheduler(
 
         served = 0;
         RemoveEnded();
+        SlideFull();
         Admit();
         plan = prefilling is not null ? NextChunk(prefilling) : decoding.Count > 0 ? NextTokens() : default;
         return !plan.Sequences.IsEmpty;
@@ -44,19 +50,48 @@ internal sealed class Scheduler(
 
     private void RemoveEnded()
     {
-        for (int i = decoding.Count - 1; i >= 0; i--)
+        isGathered &= !RemoveEnded(decoding);
+        RemoveEnded(slid);
+        if (prefilling is { IsAnswered: true })
         {
-            if (decoding[i].IsAnswered)
+            Release(prefilling);
+            prefilling = null;
+        }
+    }
+
+    /// <returns>True when there were some.</returns>
+    private bool RemoveEnded(List<Sequence> sequences)
+    {
+        int before = sequences.Count;
+        for (int i = before - 1; i >= 0; i--)
+        {
+            if (sequences[i].IsAnswered)
             {
-                Release(decoding[i]);
-                decoding.RemoveAt(i);
+                Release(sequences[i]);
+                sequences.RemoveAt(i);
+            }
+        }
+
+        return sequences.Count < before;
+    }
+
+    private void SlideFull()
+    {
+        for (int i = 0; i < decoding.Count; i++)
+        {
+            if (decoding[i].TrySlide())
+            {
+                // Its text is another one now, for whoever drafts, too.
+                speculation?.Forget(decoding[i]);
+                slid.Add(decoding[i]);
+                decoding.RemoveAt(i--);
                 isGathered = false;
             }
         }
 
-        if (prefilling is { IsAnswered: true })
+        if (prefilling is not null && prefilling.TrySlide())
         {
-            Release(prefilling);
+            slid.Add(prefilling);
             prefilling = null;
         }
     }
@@ -80,14 +115,37 @@ internal sealed class Scheduler(
                 isGathered = false;
             }
 
-            bool hasPlace = prefilling is null && decoding.Count < limits.MaxConcurrentSequences;
-            if (!hasPlace || !queue.TryTake(wait: decoding.Count == 0, out Sequence? next))
+            if (prefilling is not null || (!TryStartNext(isTheirTurn: isNewcomersTurn || slid.Count == 0) && !TryReadAgain()))
             {
                 return;
             }
-
-            Start(next);
         }
+    }
+
+    private bool TryStartNext(bool isTheirTurn)
+    {
+        int serving = decoding.Count + slid.Count;
+        if (!isTheirTurn || serving >= limits.MaxConcurrentSequences || !queue.TryTake(wait: serving == 0, out Sequence? next))
+        {
+            return false;
+        }
+
+        isNewcomersTurn = false;
+        Start(next);
+        return true;
+    }
+
+    private bool TryReadAgain()
+    {
+        if (slid.Count == 0)
+        {
+            return false;
+        }
+
+        prefilling = slid[0];
+        slid.RemoveAt(0);
+        isNewcomersTurn = true;
+        return true;
     }
 
     private void Start(Sequence next)

@@ -46,6 +46,10 @@ internal abstract class Sequence(ReadOnlyMemory<int> promptIds, CancellationToke
         TokenCount = PromptIds.Length;
     }
 
+    /// <summary>Makes room where the context is full and the sequence goes on: fewer tokens are known then, and some of them wait to be computed again.</summary>
+    /// <returns>True when it did.</returns>
+    public virtual bool TrySlide() => false;
+
     /// <summary>Gives back what was borrowed.</summary>
     public virtual void Release(Sampler sampler)
     {
