@@ -49,6 +49,13 @@ public sealed record OnnxChatClientOptions
     public int MaxConcurrentSequences { get; init; } = 4;
 
     /// <summary>
+    /// Bytes that keys and values may take: what running calls may come to need (prompt and <c>MaxOutputTokens</c>, or the whole context) and what is kept of other conversations. From what the whole
+    /// context takes; null, the default, is no limit but <see cref="Slots"/>. The conversation that was not used for longest is forgotten first; a call for which there is no room beside those that
+    /// run waits for them, in order. The memory of a draft model is not counted.
+    /// </summary>
+    public long? KvMemoryBudgetBytes { get; init; }
+
+    /// <summary>
     /// How a reply goes on when the context is full, if it was asked for that many tokens. Null, the default, ends it there. A call that names no <c>MaxOutputTokens</c>
     /// ends there in any case: nothing else might end it.
     /// </summary>
@@ -85,6 +92,7 @@ public sealed record OnnxChatClientOptions
         MaxContextTokens = MaxContextTokens,
         Slots = Slots,
         MaxConcurrentSequences = MaxConcurrentSequences,
+        KvMemoryBudgetBytes = KvMemoryBudgetBytes,
         SlidingWindow = SlidingWindow?.ToWindow(),
         PrefillChunkTokens = PrefillChunkTokens,
         Runtime = Runtime,

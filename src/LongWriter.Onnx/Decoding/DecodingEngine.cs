@@ -39,13 +39,15 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);
         KvSlot[] slots = [.. Enumerable.Range(0, rows).Select(row => new KvSlot(row, contextTokens))];
+        KvBudget? budget = options.KvMemoryBudgetBytes is { } limit ? new KvBudget(limit, slots, cache.BytesOf, cache.GiveBack) : null;
         scheduler = new Scheduler(
             queue,
-            new PrefixCache(slots, options.Slots, cache.CopyPrefix),
-            model.Batches && cache is SharedKvCache shared ? new BatchRows(slots, shared.Swap) : null,
+            new PrefixCache(slots, options.Slots, cache.CopyPrefix, budget),
+            model.Batches && cache is SharedKvCache shared ? new BatchRows(slots, budget is null ? shared.Swap : shared.SwapAndGiveBack) : null,
             sampler,
             speculation,
-            new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens));
+            new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens),
+            budget);
         thread = new Thread(Work) { Name = "LongWriter decoding", IsBackground = true };
         thread.Start();
     }
@@ -66,6 +68,9 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     /// <summary>Memory reserved for the keys and values of all sequences over the whole context; a graph whose keys and values grow takes one sequence's more.</summary>
     public long KvBytes => cache.LengthBytes;
+
+    /// <summary>Memory that these really take at this moment; null where nobody can tell.</summary>
+    public long? KvResidentBytes => cache.ResidentBytes;
 
     /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only sequence there is memory for. While no request runs; float32 only.</summary>
     public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(row: 0, tokens);
@@ -89,6 +94,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             }
 
             options.SlidingWindow?.RequireRoom(contextTokens);
+            KvBudget.Require(options.KvMemoryBudgetBytes, model, contextTokens);
             var engine = new DecodingEngine(model, SpeculationFor(options, model, runtime, contextTokens, logger), options, contextTokens, logger);
             LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, options.MaxConcurrentSequences, engine.KvBytes);
             return engine;

@@ -23,6 +23,11 @@ internal sealed record EngineOptions
     /// </summary>
     public int MaxConcurrentSequences { get; init; } = 4;
 
+    /// <summary>
+    /// Bytes that keys and values may take: of sequences that run, as far as they may grow, and of texts that are kept. From what the whole context takes; null, the default, for no limit.
+    /// </summary>
+    public long? KvMemoryBudgetBytes { get; init; }
+
     /// <summary>How a sequence goes on when the context is full; null, the default, for an end there.</summary>
     public SlidingWindow? SlidingWindow { get; init; }
 

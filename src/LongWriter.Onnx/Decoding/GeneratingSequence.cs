@@ -19,6 +19,8 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
 
     public override bool IsAnswered => answer.Task.IsCompleted;
 
+    public override int MostTokens => (int)Math.Min(contextTokens, (long)PromptIds.Length + request.MaxNewTokens);
+
     /// <summary>The last token is drawn, not drafted.</summary>
     public override int DraftRoom => Math.Min(request.MaxNewTokens - GeneratedTokens, contextTokens - TokenCount) - 1;
 

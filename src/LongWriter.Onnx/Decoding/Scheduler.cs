@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace LongWriter.Onnx.Decoding;
@@ -15,8 +16,9 @@ namespace LongWriter.Onnx.Decoding;
 /// <param name="sampler">Chooses tokens.</param>
 /// <param name="speculation">Drafts for a sequence that is decoded alone; null for none.</param>
 /// <param name="limits">How much at once.</param>
+/// <param name="budget">Limits memory; null for no limit. A request that has no room beside those that run waits, and all behind it.</param>
 internal sealed class Scheduler(
-    RequestQueue queue, PrefixCache prefixCache, BatchRows? batchRows, Sampler sampler, Speculation? speculation, SchedulerLimits limits)
+    RequestQueue queue, PrefixCache prefixCache, BatchRows? batchRows, Sampler sampler, Speculation? speculation, SchedulerLimits limits, KvBudget? budget = null)
 {
     private readonly List<Sequence> decoding = new(limits.MaxConcurrentSequences);
     private readonly int[] ids = new int[limits.MaxConcurrentSequences];
@@ -25,6 +27,9 @@ internal sealed class Scheduler(
     /// <summary>Sequences whose windows slid, in that order; they wait to be read again.</summary>
     private readonly List<Sequence> slid = [];
     private Sequence? prefilling;
+
+    /// <summary>The next to start, when memory is free; null when there is memory for who comes.</summary>
+    private Sequence? waiting;
     private bool isNewcomersTurn;
 
     /// <summary>Sequences of <see cref="decoding"/> that had their turn in this round.</summary>
@@ -125,13 +130,31 @@ internal sealed class Scheduler(
     private bool TryStartNext(bool isTheirTurn)
     {
         int serving = decoding.Count + slid.Count;
-        if (!isTheirTurn || serving >= limits.MaxConcurrentSequences || !queue.TryTake(wait: serving == 0, out Sequence? next))
+        if (!isTheirTurn || serving >= limits.MaxConcurrentSequences || !TryTakeNext(wait: serving == 0, out Sequence? next))
         {
             return false;
         }
 
         isNewcomersTurn = false;
         Start(next);
+        return true;
+    }
+
+    private bool TryTakeNext(bool wait, [NotNullWhen(true)] out Sequence? next)
+    {
+        next = waiting is { IsAnswered: false } ? waiting : null;
+        waiting = null;
+        if (next is null && !queue.TryTake(wait, out next))
+        {
+            return false;
+        }
+
+        if (budget is not null && !budget.Fits(next.MostTokens))
+        {
+            waiting = next;
+            return false;
+        }
+
         return true;
     }
 
@@ -153,7 +176,7 @@ internal sealed class Scheduler(
         KvSlot? slot = null;
         try
         {
-            slot = prefixCache.Take(next.PromptIds.Span, next.ReusableTokens);
+            slot = prefixCache.Take(next.PromptIds.Span, next.ReusableTokens, next.MostTokens);
             next.Start(slot, sampler);
             if (next.IsAnswered)
             {
@@ -178,8 +201,10 @@ internal sealed class Scheduler(
     {
         int past = sequence.Slot.CachedTokens;
         int most = Math.Min(sequence.ChunkTokens(limits.PrefillChunkTokens), limits.MaxStepTokens(past));
+        int tokens = Math.Min(most, sequence.PendingTokens);
         pasts[0] = past;
-        return new StepPlan(new ReadOnlySpan<Sequence>(ref prefilling!), sequence.Slot.Ids.Slice(past, Math.Min(most, sequence.PendingTokens)), pasts.AsSpan(0, 1));
+        sequence.Slot.Touch(past + tokens);
+        return new StepPlan(new ReadOnlySpan<Sequence>(ref prefilling!), sequence.Slot.Ids.Slice(past, tokens), pasts.AsSpan(0, 1));
     }
 
     private StepPlan NextTokens()
@@ -197,6 +222,7 @@ internal sealed class Scheduler(
             served = 1;
             pasts[0] = batch[0].Slot.CachedTokens;
             int drafted = speculation.Draft(batch[0], limits.MaxStepTokens(pasts[0]));
+            batch[0].Slot.Touch(pasts[0] + 1 + drafted);
             return new StepPlan(batch, batch[0].Slot.Ids.Slice(pasts[0], 1 + drafted), pasts.AsSpan(0, 1));
         }
 
@@ -205,6 +231,7 @@ internal sealed class Scheduler(
             KvSlot slot = batch[i].Slot;
             pasts[i] = slot.CachedTokens;
             ids[i] = slot.Ids[slot.CachedTokens];
+            slot.Touch(slot.CachedTokens + 1);
         }
 
         served += count;

@@ -21,6 +21,9 @@ internal abstract class Sequence(ReadOnlyMemory<int> promptIds, CancellationToke
     /// <summary>Prompt tokens whose keys and values may come from an earlier request.</summary>
     public abstract int ReusableTokens { get; }
 
+    /// <summary>Positions it may come to fill.</summary>
+    public virtual int MostTokens => PromptIds.Length;
+
     /// <summary>Tokens that may be drafted behind the known ones at most; 0 for a sequence that draws none.</summary>
     public virtual int DraftRoom => 0;
 

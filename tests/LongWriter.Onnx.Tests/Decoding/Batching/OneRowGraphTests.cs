@@ -37,6 +37,35 @@ public sealed class OneRowGraphTests(GenAiModel model)
         Assert.Equal(expected, results.Select(result => result.Tokens));
     }
 
+    [Fact]
+    public async Task DecodeAsync_WithALimitToMemory_EqualsWithout()
+    {
+        int[][] prompts = [.. Enumerable.Range(0, 6).Select(i => Prompt(4 + 9 * i, i, 96))];
+        string path = model.FolderOf("random", "genai");
+        using DecodingEngine free = GenAiModel.Load(path);
+        using DecodingEngine engine = DecodingEngine.Load(
+            new EngineOptions { ModelFolder = path, Threads = 1, KvMemoryBudgetBytes = free.KvBytes / 5 + (16 * Environment.SystemPageSize) }, NullLogger.Instance);
+
+        (int[] Tokens, DecodingResult Result)[] results = await Task.WhenAll(prompts.Select(prompt => engine.Decode(prompt, 30)));
+
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            Assert.Equal((await free.Decode(prompts[i], 30)).Tokens, results[i].Tokens);
+        }
+    }
+
+    [Fact]
+    public void Load_LimitToMemoryWhereKeysAndValuesGrow_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        OptimumModel.Write(model, "random", "plain", folder.At("random"));
+        var options = new EngineOptions { ModelFolder = folder.At("random"), KvMemoryBudgetBytes = 1L << 40 };
+
+        Assert.Equal(
+            "KvMemoryBudgetBytes is not supported for graphs whose keys and values grow.",
+            Assert.Throws<ArgumentException>(() => DecodingEngine.Load(options, NullLogger.Instance)).Message);
+    }
+
     /// <summary>In float32 only nearly the same sums, which choose the same tokens here.</summary>
     [Theory]
     [InlineData("genai")]
