@@ -15,6 +15,9 @@ using LongWriter.Throughput.Peers;
 //   … -- --model models/longwriter-tiny --precision int4,int8 --contexts 128,2048 --llama tests/golden/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64
 // A document of sections: the writer's conversation, the paper's single prompt without and with reuse of what was computed:
 //   … -- --model models/longwriter-tiny --sections 5 --rounds 3
+// One sequence that grows to 32,768 tokens: time and memory on the way; beyond the model's context its window slides:
+//   python3 benchmarks/LongWriter.Throughput/random_llama.py /tmp/long --hidden 384 --layers 4 --kv-heads 2 --ffn 1024 --vocab 4096 --positions 32768
+//   … -- --model /tmp/long --long 32768
 // Ten minutes of 200 callers, some of whom cancel, leave or ask for what cannot be:
 //   … -- --model models/longwriter-tiny --soak 10
 try
@@ -38,6 +41,14 @@ try
         double? load = Machine.LoadAverage();
         IReadOnlyList<DocumentSamples> rows = await DocumentRun.RunAsync(options, sections, Console.Error);
         Console.Write(DocumentReport.Format(options, sections, rows, Machine.Describe(load)));
+        return 0;
+    }
+
+    if (options.LongTokens is { } tokens)
+    {
+        double? load = Machine.LoadAverage();
+        IReadOnlyList<LongMark> marks = await LongRun.RunAsync(options, tokens, Console.Error);
+        Console.Write(LongReport.Format(options, marks, Machine.Describe(load)));
         return 0;
     }
 

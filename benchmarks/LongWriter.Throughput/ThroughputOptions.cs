@@ -8,7 +8,7 @@ internal sealed record ThroughputOptions
 {
     public const string Usage =
         "Usage: --model FOLDER [--precision int8,int4,float32] [--contexts 128,512,1024,1900] [--rounds 5] [--tokens 64] [--threads N] [--cache FOLDER] [--json FILE]"
-        + " [--batch 1,2,4,8 | --lookup 1 | --sections 20 | --llama FOLDER | --soak MINUTES]";
+        + " [--batch 1,2,4,8 | --lookup 1 | --sections 20 | --llama FOLDER | --long 32768 | --soak MINUTES]";
 
     private static readonly string[] KnownPrecisions = ["int8", "int4", "float32"];
 
@@ -41,6 +41,9 @@ internal sealed record ThroughputOptions
 
     /// <summary>Sections of a document to write in several ways; null for none.</summary>
     public int? Sections { get; private init; }
+
+    /// <summary>Tokens of one sequence that is watched while it grows; null for none. From 1,024 up.</summary>
+    public int? LongTokens { get; private init; }
 
     /// <summary>Minutes of a soak in place of a measurement; null for none.</summary>
     public int? SoakMinutes { get; private init; }
@@ -77,6 +80,7 @@ internal sealed record ThroughputOptions
                 case "--lookup": options = options with { IsLookup = Number("--lookup", value, 0, errors, maximum: 1) == 1 }; break;
                 case "--llama": options = options with { LlamaFolder = value }; break;
                 case "--sections": options = options with { Sections = Number("--sections", value, 2, errors) }; break;
+                case "--long": options = options with { LongTokens = Number("--long", value, 1024, errors) }; break;
                 case "--soak": options = options with { SoakMinutes = Number("--soak", value, 1, errors) }; break;
                 case "--cache": options = options with { CacheFolder = value }; break;
                 case "--json": options = options with { JsonPath = value }; break;

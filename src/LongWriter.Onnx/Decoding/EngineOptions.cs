@@ -23,6 +23,14 @@ internal sealed record EngineOptions
     /// </summary>
     public int MaxConcurrentSequences { get; init; } = 4;
 
+    /// <summary>
+    /// Bytes that keys and values may take: of sequences that run, as far as they may grow, and of texts that are kept. From what the whole context takes; null, the default, for no limit.
+    /// </summary>
+    public long? KvMemoryBudgetBytes { get; init; }
+
+    /// <summary>How a sequence goes on when the context is full; null, the default, for an end there.</summary>
+    public SlidingWindow? SlidingWindow { get; init; }
+
     /// <summary>Threads of one step. From 1 up; null for what <see cref="Runtime"/> says.</summary>
     public int? Threads { get; init; }
 
@@ -77,6 +85,7 @@ internal sealed record EngineOptions
             errors.Add($"MaxConcurrentSequences must be in [1, 64] but is {MaxConcurrentSequences}.");
         }
 
+        SlidingWindow?.CollectErrors(errors);
         if (Threads is < 1)
         {
             errors.Add($"Threads must be 1 or more but is {Threads}.");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Decoding;
@@ -18,7 +19,7 @@ internal sealed class SharedKvCache : KvCache
     public SharedKvCache(DecoderModel model, int rows, int capacity)
         : base(model, rows, capacity)
     {
-        buffers = [.. model.Past.Select(_ => new NativeBuffer(checked(RowBytes * rows)))];
+        buffers = [.. model.Past.Select(_ => NativeBuffer.Reserve(checked(RowBytes * rows)))];
         versions = new long[rows];
     }
 
@@ -32,6 +33,8 @@ internal sealed class SharedKvCache : KvCache
     public void Touch(int row) => versions[row]++;
 
     public override long LengthBytes => buffers.Sum(buffer => buffer.LengthBytes);
+
+    public override long? ResidentBytes => buffers.Any(buffer => buffer.ResidentBytes is null) ? null : buffers.Sum(buffer => buffer.ResidentBytes);
 
     public override void Bind(OrtIoBinding binding, int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {
@@ -95,8 +98,52 @@ internal sealed class SharedKvCache : KvCache
     public Span<byte> Positions(int tensorAndHead, int row, int from, int end) =>
         Prefix(tensorAndHead / Heads, row, tensorAndHead % Heads, end)[checked((int)(from * TokenBytes))..];
 
+    /// <summary>As a row lies in memory: head by head, each with room for the whole capacity, so each takes whole pages of its own.</summary>
+    public static long BytesOf(DecoderModel model, int capacity, int tokens)
+    {
+        KvLayout kv = model.Manifest.Kv;
+        long page = Environment.SystemPageSize;
+        long tokenBytes = model.KvType.ByteCount(kv.HeadDim);
+        long headBytes = tokenBytes * capacity;
+        bool isAligned = headBytes % page == 0;
+        long pagesOfHead = Pages(tokenBytes * tokens) + (isAligned ? 0 : 1);
+        long pagesOfRow = Pages(headBytes * kv.HeadCount) + (isAligned ? 0 : 1);
+        return tokens == 0 ? 0 : Math.Min(pagesOfHead * kv.HeadCount, pagesOfRow) * page * model.Past.Length;
+
+        long Pages(long bytes) => (bytes + page - 1) / page;
+    }
+
+    public override long BytesOf(int tokens) => BytesOf(Model, Capacity, tokens);
+
+    public override void GiveBack(int row, int from)
+    {
+        for (int tensor = 0; tensor < buffers.Length; tensor++)
+        {
+            GiveBack(tensor, row, from);
+        }
+    }
+
+    private void GiveBack(int tensor, int row, int from)
+    {
+        if (from == 0)
+        {
+            buffers[tensor].GiveBack(row * RowBytes, RowBytes);
+            return;
+        }
+
+        for (int head = 0; head < Heads; head++)
+        {
+            buffers[tensor].GiveBack(row * RowBytes + (head * Capacity + from) * TokenBytes, (Capacity - from) * TokenBytes);
+        }
+    }
+
     /// <summary>Lets two rows change places: the first so many positions of each, which are all that is in use.</summary>
-    public void Swap(int rowA, int tokensA, int rowB, int tokensB)
+    public void Swap(int rowA, int tokensA, int rowB, int tokensB) => Swap(rowA, tokensA, rowB, tokensB, givesBack: false);
+
+    /// <summary>The same, and afterwards memory of both beyond them is given back, tensor by tensor, so that no row stands twice on the way.</summary>
+    public void SwapAndGiveBack(int rowA, int tokensA, int rowB, int tokensB) => Swap(rowA, tokensA, rowB, tokensB, givesBack: true);
+
+    private void Swap(int rowA, int tokensA, int rowB, int tokensB, bool givesBack)
     {
         Touch(rowA);
         Touch(rowB);
@@ -109,6 +156,12 @@ internal sealed class SharedKvCache : KvCache
                 a.CopyTo(kept);
                 Prefix(tensor, rowB, head, tokensB).CopyTo(Prefix(tensor, rowA, head, tokensB));
                 kept.AsSpan(0, a.Length).CopyTo(Prefix(tensor, rowB, head, tokensA));
+            }
+
+            if (givesBack)
+            {
+                GiveBack(tensor, rowA, tokensB);
+                GiveBack(tensor, rowB, tokensA);
             }
         }
 
