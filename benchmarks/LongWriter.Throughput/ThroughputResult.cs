@@ -86,4 +86,5 @@ internal sealed record ThroughputRow
 /// <summary>JSON of the result, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(ThroughputResult))]
+[JsonSerializable(typeof(ModeResult))]
 internal sealed partial class ThroughputJson : JsonSerializerContext;
