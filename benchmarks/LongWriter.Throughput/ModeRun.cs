@@ -67,7 +67,7 @@ internal static class ModeRun
             Model = subjects.Length == 0 ? null : ThroughputRun.NameOf(options.ModelFolder),
             ModelSha256 = subjects.FirstOrDefault()?.Manifest.SourceSha256,
             StepBytes = subjects.Length == 0 ? [] : [.. StepBytes.Of(options.ModelFolder, [.. subjects.Select(subject => subject.Manifest)])],
-            Arguments = options.Arguments,
+            Arguments = [.. options.Arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(argument)) : argument)],
             Rounds = options.Rounds,
             NewTokens = options.NewTokens,
             Threads = options.Threads,

@@ -15,15 +15,15 @@ internal static class PeerBatchRun
         {
             ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
             using PeerEngines engines = await PeerEngines.LoadAsync(options, subject, options.Contexts.Max() + options.NewTokens + 1, options.Batches.Max());
+            LlamaEngine llama = engines.Llama!;
             var ours = new BatchCase(engines.Own.Engine, options.NewTokens, isForced: true);
             foreach (int context in options.Contexts)
             {
                 await ours.PrefillAsync(context, options.Batches.Max());
                 int[][] texts = [.. Enumerable.Range(0, options.Batches.Max()).Select(number => Prompts.Draw(context + options.NewTokens, number, subject.Manifest.VocabSize))];
-                Prefill(engines.Llama!.Library, texts, context);
-                all.Add(await CompareAsync(engines, texts, precision, context, progress));
+                all.Add(Prefill(llama, texts, precision, context, progress));
                 Measurement[] own = [.. options.Batches.Select(batch => New(engines.Own, precision, context, batch))];
-                Measurement[] theirs = [.. options.Batches.Select(batch => New(engines.Llama, precision, context, batch))];
+                Measurement[] theirs = [.. options.Batches.Select(batch => New(llama, precision, context, batch))];
                 for (int round = 0; round < options.Rounds; round++)
                 {
                     foreach (IPeerEngine engine in engines.InRound(round))
@@ -36,7 +36,7 @@ internal static class PeerBatchRun
                             }
                             else
                             {
-                                theirs[i].ByRound.Add(Measure(engines.Llama.Library, texts.AsSpan(0, options.Batches[i]), context));
+                                theirs[i].ByRound.Add(Measure(llama.Library, texts.AsSpan(0, options.Batches[i]), context));
                             }
                         }
                     }
@@ -51,30 +51,28 @@ internal static class PeerBatchRun
         return all;
     }
 
-    /// <summary>The share of places in all texts at which llama.cpp, decoding them together, finds the token that ours finds alone.</summary>
-    private static async Task<Measurement> CompareAsync(PeerEngines engines, int[][] texts, string precision, int context, TextWriter progress)
+    /// <summary>Reads the prompts, and gives the share of places at which llama.cpp finds the same token likeliest alone and decoding all texts together: whether this program feeds it rightly.</summary>
+    private static Measurement Prefill(LlamaEngine engine, int[][] texts, string precision, int context, TextWriter progress)
     {
-        int[] theirs = new int[ComparedTokens * texts.Length];
-        Measure(engines.Llama!.Library, [.. texts.Select(text => text[..(context + ComparedTokens + 1)])], context, theirs);
-        int same = 0;
-        for (int sequence = 0; sequence < texts.Length; sequence++)
-        {
-            int[] ours = await engines.Own.FindLikeliestAsync(texts[sequence][..(context + ComparedTokens + 1)], context + 1);
-            same += ours.Where((id, step) => id == theirs[(step * texts.Length) + sequence]).Count();
-        }
-
-        double share = same / (double)theirs.Length;
-        progress.WriteLine($"{precision}, context {context}: llama.cpp, decoding together, finds the token likeliest that ours finds in {share:P1} of {theirs.Length} places.");
-        return New(engines.Llama, precision, context, texts.Length) with { What = "likeliest", Unit = "share", ByRound = [share] };
-    }
-
-    private static void Prefill(LlamaCpp library, int[][] texts, int context)
-    {
+        LlamaCpp library = engine.Library;
         library.Clear();
+        int[] alone = new int[ComparedTokens * texts.Length];
         for (int sequence = 0; sequence < texts.Length; sequence++)
         {
             library.Append(texts[sequence].AsSpan(0, context), 0, sequence);
+            for (int step = 0; step < ComparedTokens; step++)
+            {
+                alone[(step * texts.Length) + sequence] = TensorPrimitives.IndexOfMax(library.Append(texts[sequence].AsSpan(context + step, 1), context + step, sequence));
+            }
+
+            library.Rewind(sequence, context);
         }
+
+        int[] together = new int[alone.Length];
+        Measure(library, [.. texts.Select(text => text[..(context + ComparedTokens + 1)])], context, together);
+        double share = alone.Zip(together, (one, other) => one == other ? 1.0 : 0).Average();
+        progress.WriteLine($"{precision}, context {context}: llama.cpp finds the same token likeliest alone and together in {share:P1} of {alone.Length} places.");
+        return New(engine, precision, context, texts.Length) with { What = "likeliest", Unit = "share", ByRound = [share] };
     }
 
     /// <summary>Tokens per second of all texts together.</summary>

@@ -63,6 +63,9 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     /// <summary>Memory reserved for the keys and values of all sequences over the whole context; a graph whose keys and values grow takes one sequence's more.</summary>
     public long KvBytes => cache.LengthBytes;
 
+    /// <summary>Time in native runs so far; steps before the one that is under way.</summary>
+    public TimeSpan NativeTime => model.Session.NativeTime;
+
     /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only sequence there is memory for. While no request runs; float32 only.</summary>
     public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(row: 0, tokens);
 
