@@ -1,3 +1,5 @@
+using LongWriter.Onnx.Export;
+
 namespace LongWriter.Throughput.Peers;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace LongWriter.Throughput.Peers;
 /// </summary>
 internal static class PeerRun
 {
+    private const int ReferencePrompt = 16;
+
     public static async Task<IReadOnlyList<Measurement>> RunAsync(ThroughputOptions options, TextWriter progress)
     {
         List<Measurement> all = [];
@@ -13,8 +17,9 @@ internal static class PeerRun
         {
             ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
             int longest = Math.Max(options.Contexts.Max() + options.NewTokens, options.Prefill.Append(0).Max());
+            int[] reference = await WriteReferenceAsync(options, precision);
             using PeerEngines engines = await PeerEngines.LoadAsync(options, subject, longest + 1);
-            await CompareAsync(engines, precision, options, all, progress);
+            await CompareAsync(engines, reference, precision, all, progress);
             foreach (int context in options.Contexts.Union(options.Prefill).Order())
             {
                 await MeasureAsync(engines, precision, context, options, all);
@@ -25,16 +30,23 @@ internal static class PeerRun
         return all;
     }
 
-    /// <summary>The share of places in a text of the model's own at which each finds the token that ours found.</summary>
-    private static async Task CompareAsync(PeerEngines engines, string precision, ThroughputOptions options, List<Measurement> all, TextWriter progress)
+    /// <summary>A text that the model writes with our engine and the very values that the others have: in blocks of 32.</summary>
+    private static async Task<int[]> WriteReferenceAsync(ThroughputOptions options, string precision)
     {
-        int[] text = await engines.Own.WriteGreedilyAsync(Prompts.Draw(16, 7, engines.Own.Engine.VocabSize), options.NewTokens);
+        ExportOptions export = ExportOptions.Reproducible with { Weights = precision == "int4" ? WeightPrecision.Int4 : WeightPrecision.Int8 };
+        using OwnEngine engine = OwnEngine.Load(options, ThroughputRun.Prepare(options, precision, export), ReferencePrompt + options.NewTokens + 1, sequences: 1);
+        return await engine.WriteGreedilyAsync(Prompts.Draw(ReferencePrompt, 7, engine.Engine.VocabSize), options.NewTokens);
+    }
+
+    /// <summary>The share of places in the reference at which each engine finds its token likeliest. In larger blocks ours has other values.</summary>
+    private static async Task CompareAsync(PeerEngines engines, int[] reference, string precision, List<Measurement> all, TextWriter progress)
+    {
         foreach (IPeerEngine engine in engines.All)
         {
-            int[] likeliest = await engine.FindLikeliestAsync(text, 16);
-            double share = likeliest.Where((id, i) => id == text[16 + i]).Count() / (double)likeliest.Length;
+            int[] likeliest = await engine.FindLikeliestAsync(reference, ReferencePrompt);
+            double share = likeliest.Zip(reference.Skip(ReferencePrompt), (id, its) => id == its ? 1.0 : 0).Average();
             all.Add(New(engine, precision, "likeliest", null, "share") with { ByRound = [share] });
-            progress.WriteLine($"{precision}: {engine.Name} finds the token likeliest that ours wrote in {share:P1} of {likeliest.Length} places.");
+            progress.WriteLine($"{precision}: {engine.Name} finds the token likeliest that our blocks of 32 wrote in {share:P1} of {likeliest.Length} places.");
         }
     }
 
