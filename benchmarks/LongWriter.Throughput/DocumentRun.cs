@@ -33,6 +33,12 @@ internal static class DocumentRun
             [
                 .. Ways.SelectMany(way => engines.All.Select(engine => (engine, way, New(engine, precision, "document", way), New(engine, precision, "reading", way)))),
             ];
+            foreach (IPeerEngine engine in engines.All)
+            {
+                // Code paths and threads are warm before the first round, which may be the only one.
+                await engine.ForceAsync(Prompts.Draw(HeadTokens + AskTokens, 3000, subject.Manifest.VocabSize), HeadTokens);
+            }
+
             for (int round = 0; round < options.Rounds; round++)
             {
                 for (int i = 0; i < runs.Length; i++)

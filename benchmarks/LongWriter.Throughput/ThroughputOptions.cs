@@ -115,12 +115,32 @@ internal sealed record ThroughputOptions
             errors.Add("--model must name a folder but is missing.");
         }
 
-        if (options.HasPeers && options.Precisions.Contains("float32"))
+        options.CollectConflicts(errors);
+        return errors.Count == 0 ? options : throw new ArgumentException($"{string.Join(' ', errors)}{Environment.NewLine}{Usage}");
+    }
+
+    /// <summary>What is taken is honoured: other engines take part in some measurements alone.</summary>
+    private void CollectConflicts(List<string> errors)
+    {
+        if (HasPeers && Precisions.Contains("float32"))
         {
             errors.Add("--precision must be int8 or int4 where other engines are compared but is float32.");
         }
 
-        return errors.Count == 0 ? options : throw new ArgumentException($"{string.Join(' ', errors)}{Environment.NewLine}{Usage}");
+        if (HasPeers && (IsLookup || SoakMinutes is not null))
+        {
+            errors.Add("--llama and --transformers have no part in --lookup and --soak.");
+        }
+
+        if (TransformersFolder is not null && (Sections is not null || Batches.Count > 0))
+        {
+            errors.Add("--transformers has no part in --sections and --batch, as its generate keeps nothing and is given one text.");
+        }
+
+        if (Prefill.Count > 0 && !HasPeers)
+        {
+            errors.Add("--prefill must stand with --llama or --transformers.");
+        }
     }
 
     /// <summary>float32 is float32 throughout, the reference; the others are quantized with int8 keys and values, in blocks of 32 or, in the fast profile, of 128.</summary>
