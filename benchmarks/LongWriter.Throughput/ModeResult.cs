@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LongWriter.Onnx.Model;
 
 namespace LongWriter.Throughput;
@@ -40,15 +39,6 @@ internal sealed record ModeResult
     public required long? PeakMemoryBytes { get; init; }
 
     public required IReadOnlyList<Measurement> Measurements { get; init; }
-
-    /// <summary>Writes it where the options say, if they do.</summary>
-    public async Task SaveAsync(string? path)
-    {
-        if (path is not null)
-        {
-            await File.WriteAllTextAsync(path, JsonSerializer.Serialize(this, ThroughputJson.Default.ModeResult) + "\n");
-        }
-    }
 }
 
 /// <summary>What one decoding step reads from memory: each weight but the embedding table's unused rows once, and keys and values of each position.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LongWriter.Throughput.Peers;
 
 namespace LongWriter.Throughput;
@@ -60,13 +61,20 @@ internal static class ModeRun
 
     private static async Task SaveAsync(ThroughputOptions options, string mode, IReadOnlyList<Measurement> rows, DateTimeOffset startedAt, Machine machine)
     {
+        if (options.JsonPath is null)
+        {
+            return;
+        }
+
+        // A folder that was exported before has no shapes to count bytes from.
+        bool hasShapes = Directory.Exists(options.ModelFolder) && Directory.EnumerateFiles(options.ModelFolder, "*.safetensors").Any();
         ThroughputRun.Subject[] subjects = options.ModelFolder.Length == 0 ? [] : [.. options.Precisions.Select(precision => ThroughputRun.Prepare(options, precision))];
         var result = new ModeResult
         {
             Mode = mode,
             Model = subjects.Length == 0 ? null : ThroughputRun.NameOf(options.ModelFolder),
             ModelSha256 = subjects.FirstOrDefault()?.Manifest.SourceSha256,
-            StepBytes = subjects.Length == 0 ? [] : [.. StepBytes.Of(options.ModelFolder, [.. subjects.Select(subject => subject.Manifest)])],
+            StepBytes = !hasShapes ? [] : [.. StepBytes.Of(options.ModelFolder, [.. subjects.Select(subject => subject.Manifest)])],
             Arguments = [.. options.Arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(argument)) : argument)],
             Rounds = options.Rounds,
             NewTokens = options.NewTokens,
@@ -78,6 +86,6 @@ internal static class ModeRun
             PeakMemoryBytes = Machine.PeakMemoryBytes(),
             Measurements = rows,
         };
-        await result.SaveAsync(options.JsonPath);
+        await File.WriteAllTextAsync(options.JsonPath, JsonSerializer.Serialize(result, ThroughputJson.Default.ModeResult) + "\n");
     }
 }

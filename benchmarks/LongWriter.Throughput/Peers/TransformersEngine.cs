@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -36,7 +37,7 @@ internal sealed class TransformersEngine : IPeerEngine
             string type = TransformersFolder.Write(options.ModelFolder, folder, subject.Precision);
             var start = new ProcessStartInfo("node", ["--max-old-space-size=8192", script, folder, type, $"{options.Threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
             start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
-            var engine = new TransformersEngine(Process.Start(start)!, folder, type);
+            var engine = new TransformersEngine(Start(start), folder, type);
             try
             {
                 using JsonDocument ready = await engine.ReadAsync();
@@ -90,6 +91,18 @@ internal sealed class TransformersEngine : IPeerEngine
 
     private async Task<JsonDocument> ReadAsync() =>
         await process.StandardOutput.ReadLineAsync() is { } line ? JsonDocument.Parse(line) : throw new ArgumentException("transformers.js ended without an answer; what it said is above.");
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new ArgumentException($"--transformers needs node on the PATH but it did not start: {e.Message}", e);
+        }
+    }
 
     private static void DeleteFolder(string folder)
     {
