@@ -72,6 +72,9 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     /// <summary>Memory that these really take at this moment; null where nobody can tell.</summary>
     public long? KvResidentBytes => cache.ResidentBytes;
 
+    /// <summary>Time in native runs so far; steps before the one that is under way.</summary>
+    public TimeSpan NativeTime => model.Session.NativeTime + (model.Prefill?.Session.NativeTime ?? TimeSpan.Zero);
+
     /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only sequence there is memory for. While no request runs; float32 only.</summary>
     public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(row: 0, tokens);
 
