@@ -102,7 +102,9 @@ internal static class LongRun
                 engine.KvResidentBytes,
                 Machine.MemoryBytes() - residentBefore + kvBefore,
                 (double)allocated / passed));
-            progress.WriteLine($"{precision}: {count} tokens.");
+
+            // A long run that is broken off has told what it saw.
+            progress.WriteLine(LongReport.Row(Found[^1], Found.Count > 1 ? Found[^2] : null));
         }
     }
 }

@@ -1,5 +1,3 @@
-using LongWriter.Onnx.Model;
-
 namespace LongWriter.Onnx.Decoding;
 
 /// <summary>

@@ -16,13 +16,13 @@ internal static unsafe partial class LinuxPages
 
     public static bool IsSupported { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <exception cref="OutOfMemoryException">There is no such address space.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no such address space.</exception>
     public static nint Reserve(long lengthBytes)
     {
         nint address = Map(0, (nuint)lengthBytes, ReadWrite, PrivateAnonymousNoReserve, -1, 0);
         if (address == -1)
         {
-            throw new OutOfMemoryException($"Reserving {lengthBytes} bytes of address space failed (errno {Marshal.GetLastPInvokeError()}).");
+            throw new InsufficientMemoryException($"Reserving {lengthBytes} bytes of address space failed (errno {Marshal.GetLastPInvokeError()}).");
         }
 
         // A kernel without huge pages refuses, and has none to keep away.

@@ -85,6 +85,6 @@ public sealed class KvGrowthTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The message is Linux's.");
 
-        Assert.StartsWith("Reserving", Assert.Throws<OutOfMemoryException>(() => NativeBuffer.Reserve(1L << 60)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Reserving", Assert.Throws<InsufficientMemoryException>(() => NativeBuffer.Reserve(1L << 60)).Message, StringComparison.Ordinal);
     }
 }
