@@ -54,6 +54,15 @@ internal sealed class DecoderModel : IDisposable
 
     public OrtSession Session { get; }
 
+    /// <summary>Where the session reads inputs that are not in the host's memory; null when there are none.</summary>
+    public OrtDevice? Device { get; private set; }
+
+    /// <summary>The same for keys and values: null when attention runs on the CPU.</summary>
+    public OrtDevice? KvDevice { get; private set; }
+
+    /// <summary>Whether steps of one token for each row are captured as CUDA graphs.</summary>
+    public bool CapturesDecodeSteps { get; private set; }
+
     public int InputIds { get; }
 
     /// <summary>Null, as the two that follow, when there is an <see cref="AttentionMask"/>.</summary>
@@ -89,9 +98,9 @@ internal sealed class DecoderModel : IDisposable
 
     /// <summary>
     /// True when one run may append a token to each of several rows. A mask says one length for all of them, and where keys and values grow they would have
-    /// to be equally long.
+    /// to be equally long; where a device gives no addresses, rows are tensors of their own.
     /// </summary>
-    public bool Batches => AttentionMask is null && !Manifest.Kv.Grows;
+    public bool Batches => AttentionMask is null && !Manifest.Kv.Grows && KvDevice is not { IsAddressable: false };
 
     /// <summary>
     /// Tokens that one step takes at most behind <paramref name="past"/> others. Where a past has a branch of its own, that one was traced with one token:
@@ -120,7 +129,9 @@ internal sealed class DecoderModel : IDisposable
         };
         try
         {
-            return new DecoderModel(manifest, session, describedBy);
+            var model = new DecoderModel(manifest, session, describedBy);
+            (model.Device, model.KvDevice, model.CapturesDecodeSteps) = DevicePlacement.Of(model, options.Provider, logger);
+            return model;
         }
         catch
         {
@@ -131,7 +142,11 @@ internal sealed class DecoderModel : IDisposable
         OrtSession LoadSession(string path) => OrtSession.Load(path, options, logger);
     }
 
-    public void Dispose() => Session.Dispose();
+    public void Dispose()
+    {
+        Device?.Dispose();
+        Session.Dispose();
+    }
 
     private static (ModelManifest Manifest, OrtSession Session) LoadExported(string folder, OnnxRuntimeOptions options, ILogger logger)
     {

@@ -40,7 +40,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         scheduler = new Scheduler(
             queue,
             new PrefixCache(slots, options.Slots, cache.CopyPrefix),
-            model.Batches && cache is SharedKvCache shared ? new BatchRows(slots, shared.Swap) : null,
+            model.Batches && cache is IKvRows kv ? new BatchRows(slots, kv.Swap) : null,
             sampler,
             speculation,
             new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens));
@@ -56,7 +56,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public string ModelHash => model.Manifest.SourceSha256;
 
-    public int KvTokenBytes => (cache as SharedKvCache)?.BytesPerToken ?? 0;
+    public int KvTokenBytes => (cache as IKvRows)?.BytesPerToken ?? 0;
 
     public string KvIdentity => identity.Value;
 
@@ -151,14 +151,14 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     public Task<int> ReadKvAsync(ReadOnlyMemory<int> ids, int from, Memory<byte> target, CancellationToken cancellationToken)
     {
         int most = target.Length / Math.Max(1, KvTokenBytes);
-        return cache is SharedKvCache shared && most > 0 && ids.Length <= ContextTokens ? Visit(ids, Read, cancellationToken) : Task.FromResult(0);
+        return cache is IKvRows kv && most > 0 && ids.Length <= ContextTokens ? Visit(ids, Read, cancellationToken) : Task.FromResult(0);
 
         int Read(KvSlot slot)
         {
             int end = Math.Min(slot.CachedTokens, from + most);
             if (end > from)
             {
-                shared.Read(slot.Row, from, end, target.Span);
+                kv.Read(slot.Row, from, end, target.Span);
             }
 
             return Math.Max(0, end - from);
@@ -167,7 +167,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public Task<bool> WriteKvAsync(ReadOnlyMemory<int> ids, int from, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
-        bool fits = cache is SharedKvCache && ids.Length <= ContextTokens && source.Length == (long)KvTokenBytes * (ids.Length - from);
+        bool fits = cache is IKvRows && ids.Length <= ContextTokens && source.Length == (long)KvTokenBytes * (ids.Length - from);
         return fits ? Visit(ids, Write, cancellationToken) : Task.FromResult(false);
 
         bool Write(KvSlot slot)
@@ -178,7 +178,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             }
 
             slot.Rewind(from);
-            ((SharedKvCache)cache).Write(slot.Row, from, ids.Length, source.Span);
+            ((IKvRows)cache).Write(slot.Row, from, ids.Length, source.Span);
             slot.Advance(ids.Length - from);
             return true;
         }

@@ -12,6 +12,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly KvCache cache;
     private readonly OrtIoBinding binding;
     private readonly StepLengths lengths;
+    private readonly CapturedSteps? captured;
 
     /// <summary>Tokens of a step with drafts for which tensors are kept.</summary>
     private const int MostDraftingTokens = 33;
@@ -31,6 +32,7 @@ internal sealed class ModelRunner : IDisposable
         binding = new OrtIoBinding(model.Session);
         lengths = StepLengths.Create(model, binding, cache);
         decoding = new StepTensors?[cache.Rows];
+        captured = model.CapturesDecodeSteps ? new CapturedSteps() : null;
     }
 
     /// <summary>Appends tokens to a row that has <paramref name="past"/> of them.</summary>
@@ -52,7 +54,8 @@ internal sealed class ModelRunner : IDisposable
         StepTensors step = Bind(pasts.Length, tokens, logitRows);
         step.Write(ids, pasts);
         lengths.Set(pasts, tokens);
-        model.Session.Run(binding, options);
+        captured?.Select(options, firstRow, pasts.Length, tokens);
+        Run(options);
         cache.Commit(firstRow, pasts, tokens);
         return step.ReadLogits();
     }
@@ -69,9 +72,23 @@ internal sealed class ModelRunner : IDisposable
         lengths.Dispose();
     }
 
+    private void Run(OrtRunOptions options)
+    {
+        if (model.Device is null)
+        {
+            model.Session.Run(binding, options);
+            return;
+        }
+
+        // Inputs that were bound from the host's memory were copied when they were bound; logits may still be on their way.
+        binding.SynchronizeInputs();
+        model.Session.Run(binding, options);
+        binding.SynchronizeOutputs();
+    }
+
     private StepTensors Bind(int sequences, int tokens, int logitRows)
     {
-        StepTensors step = tokens == 1 ? decoding[sequences - 1] ??= new StepTensors(model, sequences, 1, sequences)
+        StepTensors step = tokens == 1 ? decoding[sequences - 1] ??= new StepTensors(model, sequences, 1, sequences, model.CapturesDecodeSteps)
             : tokens == logitRows && tokens <= MostDraftingTokens ? drafting[tokens] ??= new StepTensors(model, 1, tokens, tokens)
             : Other(tokens, logitRows);
         if (step != bound)

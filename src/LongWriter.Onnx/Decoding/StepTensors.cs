@@ -10,12 +10,13 @@ namespace LongWriter.Onnx.Decoding;
 internal sealed class StepTensors : IDisposable
 {
     private readonly DecoderModel model;
-    private readonly OrtTensor inputIds;
-    private readonly OrtTensor? positionIds;
-    private readonly OrtTensor? logitIndex;
-    private readonly OrtTensor? logitsToKeep;
-    private readonly OrtTensor? useCacheBranch;
-    private readonly OrtTensor logits;
+    private readonly StepInput inputIds;
+    private readonly StepInput? positionIds;
+    private readonly StepInput? logitIndex;
+    private readonly StepInput? logitsToKeep;
+    private readonly StepInput? useCacheBranch;
+    private readonly StepLogits logits;
+    private readonly TensorCopies? uploads;
 
     /// <summary>Logits as float where the graph has them in another type.</summary>
     private readonly float[]? converted;
@@ -24,37 +25,41 @@ internal sealed class StepTensors : IDisposable
     /// <param name="sequences">1, or up to as many as there are rows of keys and values when <see cref="DecoderModel.Batches"/>.</param>
     /// <param name="tokens">Tokens of each sequence.</param>
     /// <param name="logitRows">From 1 to sequences * tokens.</param>
-    public StepTensors(DecoderModel model, int sequences, int tokens, int logitRows)
+    /// <param name="isCaptured">Whether the step may be one of a captured graph's.</param>
+    public StepTensors(DecoderModel model, int sequences, int tokens, int logitRows, bool isCaptured = false)
     {
         this.model = model;
         Tokens = tokens;
         LogitRows = logitRows;
-        OrtEnvironment environment = model.Session.Environment;
         int vocabSize = model.Manifest.VocabSize;
-        inputIds = OrtTensor.Allocate(environment, TensorElementType.Int64, sequences, tokens);
-        positionIds = model.PositionIds is null ? null : OrtTensor.Allocate(environment, TensorElementType.Int64, sequences, tokens);
-        if (model.LogitIndex is null)
+        inputIds = new StepInput(model, model.InputIds, TensorElementType.Int64, sequences, tokens);
+        positionIds = model.PositionIds is { } positions ? new StepInput(model, positions, TensorElementType.Int64, sequences, tokens) : null;
+        useCacheBranch = model.UseCacheBranch is { } branch ? new StepInput(model, branch, TensorElementType.Bool, 1) : null;
+        uploads = StepInput.Uploads(model.Session.Environment, inputIds, positionIds, useCacheBranch);
+        if (model.LogitIndex is not { } wanted)
         {
-            logits = OrtTensor.Allocate(environment, model.LogitsType, 1, model.LogitsToKeep is null ? tokens : logitRows, vocabSize);
+            logits = new StepLogits(model, isCaptured, 1, model.LogitsToKeep is null ? tokens : logitRows, vocabSize);
             converted = model.LogitsType == TensorElementType.Float ? null : new float[logitRows * vocabSize];
-            useCacheBranch = model.UseCacheBranch is null ? null : OrtTensor.Allocate(environment, TensorElementType.Bool, 1);
             if (model.LogitsToKeep is { } keep)
             {
                 ReadOnlySpan<long> shape = model.Session.Inputs[keep].Dimensions.Count == 0 ? [] : [1];
-                logitsToKeep = OrtTensor.Allocate(environment, TensorElementType.Int64, shape);
-                logitsToKeep.AsSpan<long>()[0] = logitRows;
+                logitsToKeep = new StepInput(model, keep, TensorElementType.Int64, shape);
+                logitsToKeep.OnHost.AsSpan<long>()[0] = logitRows;
             }
-
-            return;
         }
-
-        logits = OrtTensor.Allocate(environment, TensorElementType.Float, logitRows, vocabSize);
-        logitIndex = OrtTensor.Allocate(environment, TensorElementType.Int64, logitRows);
-        Span<long> index = logitIndex.AsSpan<long>();
-        for (int row = 0; row < logitRows; row++)
+        else
         {
-            index[row] = sequences * tokens - logitRows + row;
+            logits = new StepLogits(model, isCaptured, logitRows, vocabSize);
+            logitIndex = new StepInput(model, wanted, TensorElementType.Int64, logitRows);
+            Span<long> index = logitIndex.OnHost.AsSpan<long>();
+            for (int row = 0; row < logitRows; row++)
+            {
+                index[row] = sequences * tokens - logitRows + row;
+            }
         }
+
+        using TensorCopies? constants = StepInput.Uploads(model.Session.Environment, logitIndex, logitsToKeep);
+        constants?.Run();
     }
 
     public int Tokens { get; }
@@ -63,40 +68,24 @@ internal sealed class StepTensors : IDisposable
 
     public void Bind(OrtIoBinding binding)
     {
-        binding.BindInput(model.InputIds, inputIds);
-        if (positionIds is not null)
-        {
-            binding.BindInput(model.PositionIds!.Value, positionIds);
-        }
-
-        if (logitIndex is not null)
-        {
-            binding.BindInput(model.LogitIndex!.Value, logitIndex);
-        }
-
-        if (logitsToKeep is not null)
-        {
-            binding.BindInput(model.LogitsToKeep!.Value, logitsToKeep);
-        }
-
-        if (useCacheBranch is not null)
-        {
-            binding.BindInput(model.UseCacheBranch!.Value, useCacheBranch);
-        }
-
-        binding.BindOutput(model.Logits, logits);
+        inputIds.Bind(binding);
+        positionIds?.Bind(binding);
+        logitIndex?.Bind(binding);
+        logitsToKeep?.Bind(binding);
+        useCacheBranch?.Bind(binding);
+        logits.Bind(binding);
     }
 
     /// <summary>The step's tokens, sequence after sequence; the first of each is at the position of its past.</summary>
     public void Write(ReadOnlySpan<int> ids, ReadOnlySpan<int> pasts)
     {
-        Span<long> target = inputIds.AsSpan<long>();
+        Span<long> target = inputIds.OnHost.AsSpan<long>();
         for (int i = 0; i < ids.Length; i++)
         {
             target[i] = ids[i];
         }
 
-        Span<long> positions = positionIds is null ? [] : positionIds.AsSpan<long>();
+        Span<long> positions = positionIds is null ? [] : positionIds.OnHost.AsSpan<long>();
         for (int i = 0; i < positions.Length; i++)
         {
             positions[i] = pasts[i / Tokens] + i % Tokens;
@@ -104,27 +93,30 @@ internal sealed class StepTensors : IDisposable
 
         if (useCacheBranch is not null)
         {
-            useCacheBranch.AsSpan<bool>()[0] = pasts[0] > 0;
+            useCacheBranch.OnHost.AsSpan<bool>()[0] = pasts[0] > 0;
         }
+
+        uploads?.Run();
     }
 
     /// <summary>(logit rows, vocabSize), row-major. Valid until the next run.</summary>
     public Span<float> ReadLogits()
     {
+        OrtTensor read = logits.Read();
         int wanted = LogitRows * model.Manifest.VocabSize;
         if (converted is null)
         {
-            return logits.AsSpan<float>()[^wanted..];
+            return read.AsSpan<float>()[^wanted..];
         }
 
         if (model.LogitsType == TensorElementType.Float16)
         {
-            TensorPrimitives.ConvertToSingle(logits.AsSpan<Half>()[^wanted..], converted);
+            TensorPrimitives.ConvertToSingle(read.AsSpan<Half>()[^wanted..], converted);
             return converted;
         }
 
         // A bfloat16 is the upper half of a float.
-        ReadOnlySpan<ushort> upper = logits.AsSpan<ushort>()[^wanted..];
+        ReadOnlySpan<ushort> upper = read.AsSpan<ushort>()[^wanted..];
         for (int i = 0; i < wanted; i++)
         {
             converted[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
@@ -135,6 +127,7 @@ internal sealed class StepTensors : IDisposable
 
     public void Dispose()
     {
+        uploads?.Dispose();
         inputIds.Dispose();
         positionIds?.Dispose();
         logitIndex?.Dispose();

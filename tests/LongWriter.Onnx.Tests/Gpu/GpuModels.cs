@@ -1,0 +1,59 @@
+using LongWriter.Onnx.Decoding;
+using LongWriter.Onnx.Export;
+using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Tests.Model;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LongWriter.Onnx.Tests.Gpu;
+
+/// <summary>Random models in the forms that matter to a GPU, exported once. 96 tokens of vocabulary, 256 positions, 2 layers, so 4 tensors of keys and values.</summary>
+public sealed class GpuModels : IDisposable
+{
+    public const int Tensors = 4;
+    public const int Context = 256;
+
+    private readonly TemporaryFolder folder = new();
+
+    public GpuModels()
+    {
+        RandomLlama.Write(folder.At("source"), RandomLlama.Config(), seed: 3);
+        ModelExporter.Export(folder.At("source"), Int8);
+        ModelExporter.Export(folder.At("source"), Half, new ExportOptions { Weights = WeightPrecision.Int4, Kv = KvPrecision.Float16 });
+        ModelExporter.Export(folder.At("source"), GenAi, new ExportOptions { Signature = Signature.GenAi, Kv = KvPrecision.Float16 });
+    }
+
+    /// <summary>The reproducible profile: the same tokens alone and in a batch, so that what differs is the device's doing.</summary>
+    public string Int8 => folder.At("int8");
+
+    /// <summary>int4 weights, float16 keys and values.</summary>
+    public string Half => folder.At("half");
+
+    /// <summary>With an attention mask.</summary>
+    public string GenAi => folder.At("genai");
+
+    public void Dispose() => folder.Dispose();
+
+    internal static DecodingEngine Load(
+        string modelFolder, FakeDevice? device, ExecutionProvider? provider = null, int slots = 2, int concurrent = 4, int chunkTokens = 512, ILogger? logger = null) => DecodingEngine.Load(
+        new EngineOptions
+        {
+            ModelFolder = modelFolder,
+            Slots = slots,
+            MaxConcurrentSequences = concurrent,
+            PrefillChunkTokens = chunkTokens,
+            Threads = 1,
+            PromptLookup = false,
+            Runtime = new OnnxRuntimeOptions
+            {
+                AllowSpinning = false,
+                Provider = device is null ? ExecutionProvider.Cpu : provider ?? new CudaProvider(),
+                Environment = device?.Environment,
+            },
+        },
+        logger ?? NullLogger.Instance);
+}
+
+/// <summary>Not parallel to each other: the double is one at a time.</summary>
+[CollectionDefinition(nameof(GpuModels))]
+public sealed class GpuModelsGroup : ICollectionFixture<GpuModels>;
