@@ -32,7 +32,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         identity = new Lazy<string>(() => KvStateIdentity.Of(model.Manifest, options.ModelFolder, model.Session.Environment.Library.Version));
         int rows = options.Slots + options.MaxConcurrentSequences - 1;
         cache = KvCache.Create(model, rows, contextTokens);
-        runner = new ModelRunner(model, cache);
+        runner = ModelRunner.Create(model, cache);
         runOptions = new OrtRunOptions(model.Session.Environment);
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);

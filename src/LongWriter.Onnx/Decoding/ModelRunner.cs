@@ -30,9 +30,32 @@ internal sealed class ModelRunner : IDisposable
         this.model = model;
         this.cache = cache;
         binding = new OrtIoBinding(model.Session);
-        lengths = StepLengths.Create(model, binding, cache);
+        try
+        {
+            lengths = StepLengths.Create(model, binding, cache);
+        }
+        catch
+        {
+            binding.Dispose();
+            throw;
+        }
+
         decoding = new StepTensors?[cache.Rows];
         captured = model.CapturesDecodeSteps ? new CapturedSteps() : null;
+    }
+
+    /// <summary>Over a cache that is disposed of when there is no memory left for a runner.</summary>
+    public static ModelRunner Create(DecoderModel model, KvCache cache)
+    {
+        try
+        {
+            return new ModelRunner(model, cache);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Appends tokens to a row that has <paramref name="past"/> of them.</summary>

@@ -15,8 +15,8 @@ internal sealed class StepInput : IDisposable
         this.index = index;
         if (model.Device is { } device && device.Reads(index))
         {
-            OnHost = device.AllocateOnHost(elementType, shape);
             OnDevice = device.Allocate(elementType, shape);
+            OnHost = device.AllocateOnHost(elementType, shape);
         }
         else
         {

@@ -17,12 +17,9 @@ internal sealed class StepLogits : IDisposable
     {
         this.model = model;
         OrtEnvironment environment = model.Session.Environment;
+        onDevice = isCaptured ? model.Device!.Allocate(model.LogitsType, shape) : null;
         onHost = model.Device is { } device ? device.AllocateOnHost(model.LogitsType, shape) : OrtTensor.Allocate(environment, model.LogitsType, shape);
-        if (isCaptured)
-        {
-            onDevice = model.Device!.Allocate(model.LogitsType, shape);
-            download = new TensorCopies(environment, (onDevice, onHost));
-        }
+        download = onDevice is null ? null : new TensorCopies(environment, (onDevice, onHost));
     }
 
     public void Bind(OrtIoBinding binding) => binding.BindOutput(model.Logits, onDevice ?? onHost);

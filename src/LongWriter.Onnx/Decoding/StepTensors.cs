@@ -10,6 +10,7 @@ namespace LongWriter.Onnx.Decoding;
 internal sealed class StepTensors : IDisposable
 {
     private readonly DecoderModel model;
+    private readonly List<IDisposable> owned = [];
     private readonly StepInput inputIds;
     private readonly StepInput? positionIds;
     private readonly StepInput? logitIndex;
@@ -31,35 +32,27 @@ internal sealed class StepTensors : IDisposable
         this.model = model;
         Tokens = tokens;
         LogitRows = logitRows;
-        int vocabSize = model.Manifest.VocabSize;
-        inputIds = new StepInput(model, model.InputIds, TensorElementType.Int64, sequences, tokens);
-        positionIds = model.PositionIds is { } positions ? new StepInput(model, positions, TensorElementType.Int64, sequences, tokens) : null;
-        useCacheBranch = model.UseCacheBranch is { } branch ? new StepInput(model, branch, TensorElementType.Bool, 1) : null;
-        uploads = StepInput.Uploads(model.Session.Environment, inputIds, positionIds, useCacheBranch);
-        if (model.LogitIndex is not { } wanted)
+        try
         {
-            logits = new StepLogits(model, isCaptured, 1, model.LogitsToKeep is null ? tokens : logitRows, vocabSize);
+            inputIds = Own(new StepInput(model, model.InputIds, TensorElementType.Int64, sequences, tokens));
+            positionIds = model.PositionIds is { } positions ? Own(new StepInput(model, positions, TensorElementType.Int64, sequences, tokens)) : null;
+            useCacheBranch = model.UseCacheBranch is { } branch ? Own(new StepInput(model, branch, TensorElementType.Bool, 1)) : null;
+            logitIndex = model.LogitIndex is { } index ? Own(LastRows(index, sequences * tokens)) : null;
+            logitsToKeep = model.LogitsToKeep is { } keep ? Own(KeptRows(keep)) : null;
+            bool hasAllRows = logitIndex is null && logitsToKeep is null;
+            int vocabSize = model.Manifest.VocabSize;
+            logits = Own(logitIndex is null ? new StepLogits(model, isCaptured, 1, hasAllRows ? tokens : logitRows, vocabSize) : new StepLogits(model, isCaptured, logitRows, vocabSize));
             converted = model.LogitsType == TensorElementType.Float ? null : new float[logitRows * vocabSize];
-            if (model.LogitsToKeep is { } keep)
-            {
-                ReadOnlySpan<long> shape = model.Session.Inputs[keep].Dimensions.Count == 0 ? [] : [1];
-                logitsToKeep = new StepInput(model, keep, TensorElementType.Int64, shape);
-                logitsToKeep.OnHost.AsSpan<long>()[0] = logitRows;
-            }
+            uploads = StepInput.Uploads(model.Session.Environment, inputIds, positionIds, useCacheBranch);
+            using TensorCopies? constants = StepInput.Uploads(model.Session.Environment, logitIndex, logitsToKeep);
+            constants?.Run();
         }
-        else
+        catch
         {
-            logits = new StepLogits(model, isCaptured, logitRows, vocabSize);
-            logitIndex = new StepInput(model, wanted, TensorElementType.Int64, logitRows);
-            Span<long> index = logitIndex.OnHost.AsSpan<long>();
-            for (int row = 0; row < logitRows; row++)
-            {
-                index[row] = sequences * tokens - logitRows + row;
-            }
+            // A device may be full; what it gave goes back.
+            Dispose();
+            throw;
         }
-
-        using TensorCopies? constants = StepInput.Uploads(model.Session.Environment, logitIndex, logitsToKeep);
-        constants?.Run();
     }
 
     public int Tokens { get; }
@@ -128,11 +121,36 @@ internal sealed class StepTensors : IDisposable
     public void Dispose()
     {
         uploads?.Dispose();
-        inputIds.Dispose();
-        positionIds?.Dispose();
-        logitIndex?.Dispose();
-        logitsToKeep?.Dispose();
-        useCacheBranch?.Dispose();
-        logits.Dispose();
+        foreach (IDisposable part in owned)
+        {
+            part.Dispose();
+        }
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        owned.Add(part);
+        return part;
+    }
+
+    private StepInput LastRows(int input, int rows)
+    {
+        var index = new StepInput(model, input, TensorElementType.Int64, LogitRows);
+        Span<long> wanted = index.OnHost.AsSpan<long>();
+        for (int row = 0; row < LogitRows; row++)
+        {
+            wanted[row] = rows - LogitRows + row;
+        }
+
+        return index;
+    }
+
+    private StepInput KeptRows(int input)
+    {
+        ReadOnlySpan<long> shape = model.Session.Inputs[input].Dimensions.Count == 0 ? [] : [1];
+        var kept = new StepInput(model, input, TensorElementType.Int64, shape);
+        kept.OnHost.AsSpan<long>()[0] = LogitRows;
+        return kept;
     }
 }

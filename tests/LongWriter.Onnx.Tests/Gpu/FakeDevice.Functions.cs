@@ -194,6 +194,7 @@ internal sealed unsafe partial class FakeDevice
 
             *memory = NativeMemory.AlignedAlloc(size, 256);
             new Span<byte>(*memory, (int)size).Fill(0xCD);
+            Given[(nint)(*memory)] = 0;
             device.allocations.Add((nint)(*memory), ((long)size, place));
             device.Record(string.Create(CultureInfo.InvariantCulture, $"Alloc {place} {size}"));
             return 0;
@@ -203,15 +204,12 @@ internal sealed unsafe partial class FakeDevice
     [UnmanagedCallersOnly]
     private static nint AllocatorFree(nint allocator, void* memory)
     {
-        FakeDevice device = current!;
-        lock (device.gate)
+        if (!Given.TryRemove((nint)memory, out _))
         {
-            if (!device.allocations.Remove((nint)memory))
-            {
-                return device.Real.AllocatorFree(allocator, memory);
-            }
+            return library!.AllocatorFree(allocator, memory);
         }
 
+        current?.Locked(() => current.allocations.Remove((nint)memory));
         NativeMemory.AlignedFree(memory);
         return 0;
     }

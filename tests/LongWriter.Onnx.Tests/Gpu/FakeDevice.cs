@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LongWriter.Onnx.Runtime;
@@ -18,6 +19,9 @@ internal sealed unsafe partial class FakeDevice : IDisposable
     private const int TableLength = 417;
     private static FakeDevice? current;
     private static OrtApi? library;
+
+    /// <summary>What every double's allocators gave and nobody gave back: a finalizer may do so after the double is gone.</summary>
+    private static readonly ConcurrentDictionary<nint, byte> Given = new();
 
     private readonly Lock gate = new();
     private readonly nint* real;

@@ -1,6 +1,7 @@
 using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Tests.Decoding;
 using LongWriter.Onnx.Tests.Model;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,6 +53,38 @@ public sealed class GpuModels : IDisposable
             },
         },
         logger ?? NullLogger.Instance);
+
+    /// <summary>Replies of 20, 35, 50, … tokens at the same time: the first one waits at its first token until all were asked for.</summary>
+    internal static async Task<int[][]> DecodeTogether(DecodingEngine engine, int[][] prompts)
+    {
+        using var allAsked = new ManualResetEventSlim();
+        List<int>[] tokens = [.. prompts.Select(_ => new List<int>())];
+        Task<DecodingResult>[] replies = [.. prompts.Select((prompt, i) => engine.DecodeAsync(
+            new DecodingRequest(prompt, SamplingOptions.Greedy, NewTokens(i), []),
+            token =>
+            {
+                allAsked.Wait();
+                tokens[i].Add(token);
+                return true;
+            },
+            TestContext.Current.CancellationToken))];
+        allAsked.Set();
+        await Task.WhenAll(replies);
+        return [.. tokens.Select(reply => reply.ToArray())];
+    }
+
+    internal static async Task<int[][]> DecodeInTurn(DecodingEngine engine, int[][] prompts)
+    {
+        int[][] tokens = new int[prompts.Length][];
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            (tokens[i], _) = await engine.Decode(prompts[i], NewTokens(i));
+        }
+
+        return tokens;
+    }
+
+    private static int NewTokens(int reply) => 20 + 15 * reply;
 }
 
 /// <summary>Not parallel to each other: the double is one at a time.</summary>
