@@ -20,14 +20,14 @@ public sealed class GpuModels : IDisposable
     {
         RandomLlama.Write(folder.At("source"), RandomLlama.Config(), seed: 3);
         ModelExporter.Export(folder.At("source"), Int8);
-        ModelExporter.Export(folder.At("source"), Half, new ExportOptions { Weights = WeightPrecision.Int4, Kv = KvPrecision.Float16 });
+        ModelExporter.Export(folder.At("source"), Half, ExportOptions.Gpu);
         ModelExporter.Export(folder.At("source"), GenAi, new ExportOptions { Signature = Signature.GenAi, Kv = KvPrecision.Float16 });
     }
 
     /// <summary>The reproducible profile: the same tokens alone and in a batch, so that what differs is the device's doing.</summary>
     public string Int8 => folder.At("int8");
 
-    /// <summary>int4 weights, float16 keys and values.</summary>
+    /// <summary>What a GPU wants: <see cref="ExportOptions.Gpu"/>.</summary>
     public string Half => folder.At("half");
 
     /// <summary>With an attention mask.</summary>
