@@ -25,7 +25,11 @@ internal static partial class DevicePlacement
                 throw new ArgumentException($"Provider.EnableCudaGraph needs attention on the GPU, and CUDA has it for float16 and bfloat16 only; this model's keys and values are {model.Manifest.Kv.ElementType}. Export it with ExportOptions.Gpu.");
             }
 
-            if (provider != ExecutionProvider.Cpu && kv is null && !model.Manifest.Kv.Grows)
+            if (kv is not null)
+            {
+                LogOnDevice(logger, kv.MemoryName, kv.HasPinnedMemory ? "pinned" : "pageable", captures ? "captured as CUDA graphs" : "not captured");
+            }
+            else if (provider != ExecutionProvider.Cpu && !model.Manifest.Kv.Grows)
             {
                 LogAttentionOnHost(logger, provider.Name, model.Manifest.Kv.ElementType);
             }
@@ -48,6 +52,10 @@ internal static partial class DevicePlacement
                 $"The provider reads {onDevice} of {model.Past.Length} tensors of keys and values from its memory and the others from the host's; a model whose attention is split is not supported.",
                 OnnxRuntimeErrorCode.NotImplemented);
     }
+
+    [LoggerMessage(EventId = 15, EventName = "OnDevice", Level = LogLevel.Information,
+        Message = "Keys and values are in the memory '{Memory}'; ids, lengths and logits pass through {HostMemory} memory of the host; decode steps are {Captured}.")]
+    private static partial void LogOnDevice(ILogger logger, string memory, string hostMemory, string captured);
 
     [LoggerMessage(EventId = 14, EventName = "AttentionOnHost", Level = LogLevel.Warning,
         Message = "Attention runs on the CPU, not by {Provider}, which has none for keys and values of type {ElementType} as this graph uses them: every step crosses over and back for each layer. ExportOptions.Gpu gives a model that fits.")]

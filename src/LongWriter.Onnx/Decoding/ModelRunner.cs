@@ -103,8 +103,12 @@ internal sealed class ModelRunner : IDisposable
             return;
         }
 
-        // Inputs that were bound from the host's memory were copied when they were bound; logits may still be on their way.
-        binding.SynchronizeInputs();
+        if (model.AttentionMask is not null)
+        {
+            // A mask is bound anew for every step, and copied when it is bound.
+            binding.SynchronizeInputs();
+        }
+
         model.Session.Run(binding, options);
         binding.SynchronizeOutputs();
     }

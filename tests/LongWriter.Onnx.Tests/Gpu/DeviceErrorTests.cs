@@ -151,6 +151,7 @@ public sealed class DeviceErrorTests(GpuModels models)
         Assert.Equal(expected, tokens);
         Assert.Equal("copied when bound", device.LastPlacement["attention_mask"]);
         Assert.Equal("Cuda", device.LastPlacement["past_key_values.0.key"]);
+        Assert.Equal(20, device.CallsOf("SynchronizeInputs").Length);
         Assert.Empty(device.Violations);
     }
 

@@ -84,7 +84,7 @@ public sealed class DevicePlacementTests(GpuModels models)
             TestContext.Current.CancellationToken);
 
         // From the second token on: ids and lengths to the device, the run, and the logits that it wrote to the host's memory itself.
-        Assert.All(steps.Skip(1), calls => Assert.Equal(["Copy CudaPinned->Cuda 8", "Copy CudaPinned->Cuda 4", "SynchronizeInputs ", "Run ", "SynchronizeOutputs "], calls));
+        Assert.All(steps.Skip(1), calls => Assert.Equal(["Copy CudaPinned->Cuda 8", "Copy CudaPinned->Cuda 4", "Run ", "SynchronizeOutputs "], calls));
         Assert.Empty(device.Violations);
     }
 

@@ -155,6 +155,16 @@ internal sealed unsafe partial class FakeDevice
             }
         }
 
+        // Attention on a GPU shares its work out by the longest length, which a captured graph keeps; the CPU's, which computes here, does without it.
+        int longest = MemoryMarshal.Read<int>(capture.HostValues["total_sequence_length"]);
+        foreach (int length in MemoryMarshal.Cast<byte, int>(Bytes(inputsAndOutputs["seqlens_k"])))
+        {
+            if (length + 1 > longest)
+            {
+                Violations.Add($"Graph {id} was captured for {longest} positions, and a row has {length + 1}.");
+            }
+        }
+
         // A replay does not look at the host's values again.
         Dictionary<string, byte[]> now = capture.HostValues.Keys.ToDictionary(name => name, name => Bytes(inputsAndOutputs[name]).ToArray());
         SetHostValues(capture.HostValues, inputsAndOutputs);
