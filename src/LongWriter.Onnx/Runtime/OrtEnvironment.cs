@@ -55,7 +55,7 @@ internal sealed unsafe partial class OrtEnvironment
 
     /// <summary>Lets the environment use a provider's library, for example to copy to its device; once for each name.</summary>
     /// <param name="name">A name for it.</param>
-    /// <param name="fileName">The file, beside ONNX Runtime's own.</param>
+    /// <param name="fileName">The file; without a folder, ONNX Runtime looks beside itself.</param>
     /// <exception cref="OnnxRuntimeException">It cannot be loaded.</exception>
     public void RegisterProviderLibrary(string name, string fileName)
     {
@@ -66,9 +66,8 @@ internal sealed unsafe partial class OrtEnvironment
                 return;
             }
 
-            string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Library.Path)) ?? string.Empty, fileName);
             using OrtHandle.Lease lease = Handle.Use();
-            fixed (byte* nameBytes = Utf8.Write(name), path = Utf8.WritePath(File.Exists(beside) ? beside : fileName))
+            fixed (byte* nameBytes = Utf8.Write(name), path = Utf8.WritePath(fileName))
             {
                 Library.Api.Check(Library.Api.RegisterProviderLibrary(lease.Pointer, nameBytes, path), $"Registering the provider library '{fileName}'");
             }
