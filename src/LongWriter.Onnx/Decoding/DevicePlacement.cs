@@ -19,7 +19,7 @@ internal static partial class DevicePlacement
         OrtDevice? device = OrtDevice.Of(model.Session, provider);
         try
         {
-            OrtDevice? kv = KvDevice(model, device);
+            OrtDevice? kv = model.Manifest.Kv.Grows ? null : KvDevice(model, device);
             if (captures && kv is null)
             {
                 throw new ArgumentException($"Provider.EnableCudaGraph needs attention on the GPU, and CUDA has it for float16 and bfloat16 only; this model's keys and values are {model.Manifest.Kv.ElementType}. Export it with ExportOptions.Gpu.");

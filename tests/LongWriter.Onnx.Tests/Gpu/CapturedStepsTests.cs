@@ -1,6 +1,7 @@
 using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Runtime;
 using LongWriter.Onnx.Tests.Decoding;
+using Microsoft.Extensions.Logging.Abstractions;
 using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
 
 namespace LongWriter.Onnx.Tests.Gpu;
@@ -21,7 +22,7 @@ public sealed class CapturedStepsTests(GpuModels models)
     [InlineData(false)]
     public async Task DecodeAsync_OneSequence_CapturesOnceReplaysAndGivesTheTokensOfTheCpu(bool half)
     {
-        string folder = half ? models.Half : models.Int8;
+        string folder = half ? models.Half : models.Reproducible;
         int[] prompt = Prompt(40, 1, Vocabulary);
         using DecodingEngine onCpu = GpuModels.Load(folder, device: null, chunkTokens: 16);
         (int[] expected, _) = await onCpu.Decode(prompt, 30);
@@ -45,7 +46,7 @@ public sealed class CapturedStepsTests(GpuModels models)
     public async Task DecodeAsync_SteadyState_CopiesIdsAndLengthsThereAndLogitsBack()
     {
         using var device = new FakeDevice { Captures = true };
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device, Capturing);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device, Capturing);
         List<string[]> steps = [];
 
         await engine.DecodeAsync(
@@ -66,10 +67,10 @@ public sealed class CapturedStepsTests(GpuModels models)
     public async Task DecodeAsync_PromptsInBetweenAndOtherRows_EachSetOfRowsHasItsGraph()
     {
         int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => Prompt(15 + 20 * i, i, Vocabulary))];
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         int[][] expected = await GpuModels.DecodeInTurn(onCpu, prompts);
         using var device = new FakeDevice { Captures = true };
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device, Capturing);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device, Capturing);
         for (int round = 0; round < 3; round++)
         {
             Assert.Equal(expected, await GpuModels.DecodeTogether(engine, prompts));
@@ -88,10 +89,10 @@ public sealed class CapturedStepsTests(GpuModels models)
     public async Task DecodeAsync_Cancelled_EndsAndTheNextReplyIsWhole()
     {
         int[] prompt = Prompt(40, 1, Vocabulary);
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         (int[] expected, _) = await onCpu.Decode(prompt, 30);
         using var device = new FakeDevice { Captures = true };
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device, Capturing);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device, Capturing);
         using var stop = new CancellationTokenSource();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.DecodeAsync(
@@ -106,6 +107,37 @@ public sealed class CapturedStepsTests(GpuModels models)
 
         Assert.Equal(expected, tokens);
         Assert.Empty(device.Violations);
+    }
+
+    [Fact]
+    public void Run_DraftsBetweenCapturedSteps_ReplaysAroundThem()
+    {
+        using var device = new FakeDevice { Captures = true };
+        var options = new OnnxRuntimeOptions { IntraOpThreads = 1, Provider = Capturing, Environment = device.Environment };
+        float[][] expected = Logits(models.Reproducible, new OnnxRuntimeOptions { IntraOpThreads = 1 });
+
+        Assert.Equal(expected, Logits(models.Reproducible, options));
+
+        Assert.Equal(["Run not captured", "Run captured as 1", "Run not captured", "Run replayed 1", "Run not captured", "Run replayed 1"], device.CallsOf("Run"));
+        Assert.Empty(device.Violations);
+
+        // A prompt; then a token and a token with four drafts, of which none is kept, in turns.
+        static float[][] Logits(string folder, OnnxRuntimeOptions options)
+        {
+            using var model = DecoderModel.Load(folder, options, NullLogger.Instance);
+            using KvCache cache = KvCache.Create(model, rows: 1, capacity: 64);
+            using var runner = new ModelRunner(model, cache);
+            using var run = new OrtRunOptions(model.Session.Environment);
+            List<float[]> logits = [runner.Run(0, Prompt(20, 1, Vocabulary), 0, 1, run).ToArray()];
+            for (int past = 20; past < 22; past++)
+            {
+                logits.Add(runner.Run(0, [past], past, 1, run).ToArray());
+                logits.Add(runner.Run(0, [past + 1, 7, 8, 9, 10], past + 1, 5, run).ToArray());
+            }
+
+            logits.Add(runner.Run(0, [30], 22, 1, run).ToArray());
+            return [.. logits];
+        }
     }
 
     [Fact]
@@ -153,7 +185,7 @@ public sealed class CapturedStepsTests(GpuModels models)
     {
         using var device = new FakeDevice { HostInputs = { "past_key_values.0.key", "past_key_values.0.value", "past_key_values.1.key", "past_key_values.1.value" } };
 
-        var failure = Assert.Throws<ArgumentException>(() => GpuModels.Load(models.Int8, device, Capturing));
+        var failure = Assert.Throws<ArgumentException>(() => GpuModels.Load(models.Reproducible, device, Capturing));
 
         Assert.Equal(
             "Provider.EnableCudaGraph needs attention on the GPU, and CUDA has it for float16 and bfloat16 only; this model's keys and values are int8. Export it with ExportOptions.Gpu.",

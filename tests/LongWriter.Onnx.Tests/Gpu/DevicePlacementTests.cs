@@ -19,7 +19,7 @@ public sealed class DevicePlacementTests(GpuModels models)
     public void Load_Cuda_AppendsRegistersAllocatesInThisOrder()
     {
         using var device = new FakeDevice();
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device, new CudaProvider { DeviceId = 2, MemoryLimitBytes = 1 << 30 });
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device, new CudaProvider { DeviceId = 2, MemoryLimitBytes = 1 << 30 });
 
         Assert.Equal(
             [
@@ -40,7 +40,7 @@ public sealed class DevicePlacementTests(GpuModels models)
     [InlineData(false)]
     public async Task DecodeAsync_OneSequence_HasEveryTensorInItsPlace(bool half)
     {
-        string folder = half ? models.Half : models.Int8;
+        string folder = half ? models.Half : models.Reproducible;
         int[] prompt = Prompt(40, 1, Vocabulary);
         using DecodingEngine onCpu = GpuModels.Load(folder, device: null, chunkTokens: 16);
         (int[] expected, _) = await onCpu.Decode(prompt, 30);
@@ -69,7 +69,7 @@ public sealed class DevicePlacementTests(GpuModels models)
     public async Task DecodeAsync_SteadyState_BindsAndCreatesNothing()
     {
         using var device = new FakeDevice();
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device);
         await engine.Decode(Prompt(20, 1, Vocabulary), 10, SamplingOptions.Greedy);
         List<string[]> steps = [];
 
@@ -92,10 +92,10 @@ public sealed class DevicePlacementTests(GpuModels models)
     public async Task DecodeAsync_SeveralAtOnce_BatchesViewsOfRows()
     {
         int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => Prompt(15 + 20 * i, i, Vocabulary))];
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         int[][] expected = await GpuModels.DecodeInTurn(onCpu, prompts);
         using var device = new FakeDevice();
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device);
         for (int round = 0; round < 3; round++)
         {
             Assert.Equal(expected, await GpuModels.DecodeTogether(engine, prompts));
@@ -115,7 +115,7 @@ public sealed class DevicePlacementTests(GpuModels models)
     {
         using var device = new FakeDevice();
         using var model = DecoderModel.Load(
-            models.Int8, new OnnxRuntimeOptions { IntraOpThreads = 1, Provider = new CudaProvider(), Environment = device.Environment }, NullLogger.Instance);
+            models.Reproducible, new OnnxRuntimeOptions { IntraOpThreads = 1, Provider = new CudaProvider(), Environment = device.Environment }, NullLogger.Instance);
         using KvCache cache = KvCache.Create(model, rows: 3, capacity: 100);
         using var runner = new ModelRunner(model, cache);
         using var run = new OrtRunOptions(model.Session.Environment);
@@ -153,10 +153,10 @@ public sealed class DevicePlacementTests(GpuModels models)
     {
         int[] trunk = Prompt(100, 1, Vocabulary);
         int[] branch = [.. trunk[..30], .. Prompt(20, 2, Vocabulary)];
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         (int[] expected, _) = await onCpu.Decode(branch, 20);
         using var device = new FakeDevice();
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device);
         await engine.Decode(trunk, 5);
         device.Forget();
 
@@ -173,13 +173,13 @@ public sealed class DevicePlacementTests(GpuModels models)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         int[] prompt = Prompt(60, 1, Vocabulary);
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         (int[] expected, _) = await onCpu.Decode(prompt, 20);
         byte[] onHost = new byte[onCpu.KvTokenBytes * 50];
         await onCpu.ReadKvAsync(prompt, 4, onHost, cancellationToken);
         using var device = new FakeDevice();
         byte[] kept = new byte[onHost.Length];
-        using (DecodingEngine first = GpuModels.Load(models.Int8, device))
+        using (DecodingEngine first = GpuModels.Load(models.Reproducible, device))
         {
             await first.Decode(prompt, 5);
             Assert.Equal(50, await first.ReadKvAsync(prompt, 4, kept, cancellationToken));
@@ -187,7 +187,7 @@ public sealed class DevicePlacementTests(GpuModels models)
 
         // What a GPU keeps is what a CPU keeps, so a trunk may travel.
         Assert.Equal(onHost, kept);
-        using DecodingEngine second = GpuModels.Load(models.Int8, device);
+        using DecodingEngine second = GpuModels.Load(models.Reproducible, device);
         await second.Decode(prompt[..5], 1);
         Assert.True(await second.WriteKvAsync(prompt.AsMemory(0, 54), 4, kept, cancellationToken));
         (int[] tokens, DecodingResult result) = await second.Decode(prompt, 20);
@@ -201,7 +201,7 @@ public sealed class DevicePlacementTests(GpuModels models)
     public async Task Dispose_AfterWork_GivesBackAllMemoryOfTheDevice()
     {
         using var device = new FakeDevice();
-        using (DecodingEngine engine = GpuModels.Load(models.Int8, device))
+        using (DecodingEngine engine = GpuModels.Load(models.Reproducible, device))
         {
             await Task.WhenAll(Enumerable.Range(0, 4).Select(i => engine.Decode(Prompt(20 + 9 * i, i, Vocabulary), 12)));
             Assert.True(device.AllocatedDeviceBytes > engine.KvBytes);
@@ -215,15 +215,37 @@ public sealed class DevicePlacementTests(GpuModels models)
     public async Task DecodeAsync_WithoutPinnedMemory_UsesTheHosts()
     {
         int[] prompt = Prompt(40, 1, Vocabulary);
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         (int[] expected, _) = await onCpu.Decode(prompt, 10);
         using var device = new FakeDevice { HasPinnedMemory = false };
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device);
 
         (int[] tokens, _) = await engine.Decode(prompt, 10);
 
         Assert.Equal(expected, tokens);
         Assert.Equal("Cpu", device.LastPlacement["logits"]);
         Assert.Empty(device.Violations);
+    }
+
+    [Fact]
+    public async Task DecodeAsync_KeysAndValuesThatGrow_StayOnTheHostAndAreRight()
+    {
+        int[] prompt = Prompt(40, 1, Vocabulary);
+        int[] branch = [.. prompt[..25], .. Prompt(10, 2, Vocabulary)];
+        using DecodingEngine onCpu = GpuModels.Load(models.Growing, device: null, chunkTokens: 16);
+        (int[] expected, _) = await onCpu.Decode(prompt, 12);
+        (int[] expectedBranch, _) = await onCpu.Decode(branch, 12);
+        using var device = new FakeDevice();
+        using DecodingEngine engine = GpuModels.Load(models.Growing, device, chunkTokens: 16);
+
+        (int[] tokens, _) = await engine.Decode(prompt, 12);
+        (int[] branchTokens, _) = await engine.Decode(branch, 12);
+
+        Assert.Equal(expected, tokens);
+        Assert.Equal(expectedBranch, branchTokens);
+        Assert.Equal("Cpu", device.LastPlacement["present.0.key"]);
+        Assert.Equal("copied when bound", device.LastPlacement["past_key_values.0.key"]);
+        Assert.Empty(device.Violations);
+        Assert.Equal(0, engine.KvTokenBytes);
     }
 }

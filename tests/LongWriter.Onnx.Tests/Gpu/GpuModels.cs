@@ -19,19 +19,26 @@ public sealed class GpuModels : IDisposable
     public GpuModels()
     {
         RandomLlama.Write(folder.At("source"), RandomLlama.Config(), seed: 3);
-        ModelExporter.Export(folder.At("source"), Int8);
+        ModelExporter.Export(folder.At("source"), Reproducible);
         ModelExporter.Export(folder.At("source"), Half, ExportOptions.Gpu);
+        ModelExporter.Export(folder.At("source"), Growing, new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32, Signature = Signature.GenAi });
+        File.Delete(folder.At("growing", "longwriter.json"));
+        File.Delete(folder.At("growing", "genai_config.json"));
+        GenAiModel.EditGraph(Growing, graph => PlainGraph.Rewrite(graph, OptimumModel.Plain));
         ModelExporter.Export(folder.At("source"), GenAi, new ExportOptions { Signature = Signature.GenAi, Kv = KvPrecision.Float16 });
     }
 
     /// <summary>The reproducible profile: the same tokens alone and in a batch, so that what differs is the device's doing.</summary>
-    public string Int8 => folder.At("int8");
+    public string Reproducible => folder.At("int8");
 
     /// <summary>What a GPU wants: <see cref="ExportOptions.Gpu"/>.</summary>
     public string Half => folder.At("half");
 
     /// <summary>With an attention mask.</summary>
     public string GenAi => folder.At("genai");
+
+    /// <summary>As Optimum exports: keys and values are new tensors in every step.</summary>
+    public string Growing => folder.At("growing");
 
     public void Dispose() => folder.Dispose();
 

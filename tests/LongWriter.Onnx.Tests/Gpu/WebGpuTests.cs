@@ -18,10 +18,10 @@ public sealed class WebGpuTests(GpuModels models)
     public async Task DecodeAsync_SeveralAtOnce_TakesTurnsAndGivesTheTokensOfTheCpu(string memory)
     {
         int[][] prompts = [.. Enumerable.Range(0, 3).Select(i => Prompt(15 + 20 * i, i, Vocabulary))];
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         int[][] expected = await GpuModels.DecodeInTurn(onCpu, prompts);
         using var device = new FakeDevice(memory);
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device, NamedProvider.WebGpu with { Options = new Dictionary<string, string> { ["powerPreference"] = "high-performance" } });
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device, NamedProvider.WebGpu with { Options = new Dictionary<string, string> { ["powerPreference"] = "high-performance" } });
 
         Assert.Equal(expected, await GpuModels.DecodeTogether(engine, prompts));
         Assert.Empty(device.Violations);
@@ -38,10 +38,10 @@ public sealed class WebGpuTests(GpuModels models)
     {
         int[] trunk = Prompt(100, 1, Vocabulary);
         int[] branch = [.. trunk[..30], .. Prompt(20, 2, Vocabulary)];
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         (int[] expected, _) = await onCpu.Decode(branch, 20);
         using var device = new FakeDevice("WebGPU_Buf");
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device, NamedProvider.WebGpu);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device, NamedProvider.WebGpu);
         await engine.Decode(trunk, 5);
         device.Forget();
 
@@ -57,12 +57,12 @@ public sealed class WebGpuTests(GpuModels models)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         int[] prompt = Prompt(60, 1, Vocabulary);
-        using DecodingEngine onCpu = GpuModels.Load(models.Int8, device: null);
+        using DecodingEngine onCpu = GpuModels.Load(models.Reproducible, device: null);
         (int[] expected, _) = await onCpu.Decode(prompt, 20);
         byte[] onHost = new byte[onCpu.KvTokenBytes * 50];
         await onCpu.ReadKvAsync(prompt, 4, onHost, cancellationToken);
         using var device = new FakeDevice("WebGPU_Buf");
-        using DecodingEngine engine = GpuModels.Load(models.Int8, device, NamedProvider.WebGpu);
+        using DecodingEngine engine = GpuModels.Load(models.Reproducible, device, NamedProvider.WebGpu);
         await engine.Decode(prompt, 5);
         byte[] kept = new byte[onHost.Length];
 
@@ -82,7 +82,7 @@ public sealed class WebGpuTests(GpuModels models)
     {
         using var device = new FakeDevice("WebGPU_Buf");
         using var model = DecoderModel.Load(
-            models.Int8, new OnnxRuntimeOptions { IntraOpThreads = 1, Provider = NamedProvider.WebGpu, Environment = device.Environment }, NullLogger.Instance);
+            models.Reproducible, new OnnxRuntimeOptions { IntraOpThreads = 1, Provider = NamedProvider.WebGpu, Environment = device.Environment }, NullLogger.Instance);
         using KvCache cache = KvCache.Create(model, rows: 2, capacity: 64);
         using var runner = new ModelRunner(model, cache);
         using var run = new OrtRunOptions(model.Session.Environment);
