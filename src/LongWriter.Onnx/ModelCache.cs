@@ -69,15 +69,16 @@ internal sealed class ModelCache(string? cacheFolder)
     /// <summary>Readable, and different for options that give different files.</summary>
     internal static string NameOf(ExportOptions options)
     {
-        string weights = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", _ => "float32" };
-        string block = options.Weights == WeightPrecision.Float32 ? "" : FormattableString.Invariant($"-b{options.BlockSize}");
+        string weights = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", WeightPrecision.Float16 => "float16", _ => "float32" };
+        string block = options.HasBlocks ? FormattableString.Invariant($"-b{options.BlockSize}") : "";
         string kv = options.Kv switch { KvPrecision.Int8 => "-kv8", KvPrecision.Float16 => "-kv16", _ => "-kv32" };
         string signature = options.Signature == Signature.GenAi ? "-genai" : "";
         string prefill = options.HasFloatPrefill ? "-pf32" : "";
         string packed = options.PackProjections ? "" : "-unpacked";
         string embedding = options.Embedding == EmbeddingPrecision.Float16 ? "-e16" : "";
+        string activations = options.Activations == ActivationPrecision.Float16 ? "-a16" : "";
         string positions = options.MaxPositions is { } count ? FormattableString.Invariant($"-p{count}") : "";
-        return FormattableString.Invariant($"{weights}{block}{kv}{prefill}{packed}{signature}{embedding}{positions}{ScalesName(options.KvScales)}-v{ModelManifest.CurrentVersion}");
+        return FormattableString.Invariant($"{weights}{block}{kv}{prefill}{packed}{signature}{embedding}{activations}{positions}{ScalesName(options.KvScales)}-v{ModelManifest.CurrentVersion}");
     }
 
     private static string ScalesName(KvScales? scales)

@@ -57,6 +57,15 @@ internal sealed class DecoderModel : IDisposable
 
     public OrtSession Session { get; }
 
+    /// <summary>Where the session reads inputs that are not in the host's memory; null when there are none.</summary>
+    public OrtDevice? Device { get; private set; }
+
+    /// <summary>The same for keys and values: null when attention runs on the CPU.</summary>
+    public OrtDevice? KvDevice { get; private set; }
+
+    /// <summary>Whether steps of one token for each row are captured as CUDA graphs.</summary>
+    public bool CapturesDecodeSteps { get; private set; }
+
     public int InputIds { get; }
 
     /// <summary>Null, as the two that follow, when there is an <see cref="AttentionMask"/>.</summary>
@@ -92,9 +101,9 @@ internal sealed class DecoderModel : IDisposable
 
     /// <summary>
     /// True when one run may append a token to each of several rows. A mask says one length for all of them, and where keys and values grow they would have
-    /// to be equally long.
+    /// to be equally long; where a device gives no addresses, rows are tensors of their own.
     /// </summary>
-    public bool Batches => AttentionMask is null && !Manifest.Kv.Grows;
+    public bool Batches => AttentionMask is null && !Manifest.Kv.Grows && KvDevice is not { IsAddressable: false };
 
     /// <summary>
     /// Tokens that one step takes at most behind <paramref name="past"/> others. Where a past has a branch of its own, that one was traced with one token:
@@ -116,14 +125,14 @@ internal sealed class DecoderModel : IDisposable
         switch (FolderForms.Of(folder, modelFile))
         {
             case FolderForm.GenAi:
-                return Create(GenAiFolder.Load(folder, LoadSession), GenAiModelConfig.FileName);
+                return Create(GenAiFolder.Load(folder, LoadSession), GenAiModelConfig.FileName, options.Provider, logger);
             case FolderForm.Optimum:
-                return Create(OptimumFolder.Load(folder, modelFile, LoadSession), OptimumFolder.DescribedBy);
+                return Create(OptimumFolder.Load(folder, modelFile, LoadSession), OptimumFolder.DescribedBy, options.Provider, logger);
             default:
                 ModelManifest manifest = ModelManifestReader.Load(folder);
                 return withPrefill && manifest.PrefillModel is not null && options.Provider == ExecutionProvider.Cpu
                     ? LoadPair(folder, manifest, options, logger)
-                    : Create((manifest, LoadExported(folder, manifest, options, logger)), ModelManifest.FileName);
+                    : Create((manifest, LoadExported(folder, manifest, options, logger)), ModelManifest.FileName, options.Provider, logger);
         }
 
         OrtSession LoadSession(string path) => OrtSession.Load(path, options, logger);
@@ -132,14 +141,18 @@ internal sealed class DecoderModel : IDisposable
     public void Dispose()
     {
         Prefill?.Dispose();
+        Device?.Dispose();
         Session.Dispose();
     }
 
-    private static DecoderModel Create((ModelManifest Manifest, OrtSession Session) loaded, string describedBy, DecoderModel? prefill = null)
+    private static DecoderModel Create(
+        (ModelManifest Manifest, OrtSession Session) loaded, string describedBy, ExecutionProvider provider, ILogger logger, DecoderModel? prefill = null)
     {
         try
         {
-            return new DecoderModel(loaded.Manifest, loaded.Session, describedBy) { Prefill = prefill };
+            var model = new DecoderModel(loaded.Manifest, loaded.Session, describedBy) { Prefill = prefill };
+            (model.Device, model.KvDevice, model.CapturesDecodeSteps) = DevicePlacement.Of(model, provider, logger);
+            return model;
         }
         catch
         {
@@ -160,8 +173,8 @@ internal sealed class DecoderModel : IDisposable
         DecoderModel? prefill = null;
         try
         {
-            prefill = Create((ofPrefill, prefillSession), ModelManifest.FileName);
-            return Create((manifest, session), ModelManifest.FileName, prefill);
+            prefill = Create((ofPrefill, prefillSession), ModelManifest.FileName, options.Provider, logger);
+            return Create((manifest, session), ModelManifest.FileName, options.Provider, logger, prefill);
         }
         catch
         {

@@ -34,7 +34,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         identity = new Lazy<string>(() => KvStateIdentity.Of(model.Manifest, options.ModelFolder, model.Session.Environment.Library.Version));
         int rows = options.Slots + options.MaxConcurrentSequences - 1;
         cache = KvCache.Create(model, rows, contextTokens);
-        runner = new ModelRunner(model, cache, FloatPrefill.Create(model, cache, options.PrefillScratchBytes));
+        runner = ModelRunner.Create(model, cache, FloatPrefill.Create(model, cache, options.PrefillScratchBytes));
         runOptions = new OrtRunOptions(model.Session.Environment);
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);
@@ -43,7 +43,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         scheduler = new Scheduler(
             queue,
             new PrefixCache(slots, options.Slots, cache.CopyPrefix, budget),
-            model.Batches && cache is SharedKvCache shared ? new BatchRows(slots, budget is null ? shared.Swap : shared.SwapAndGiveBack) : null,
+            model.Batches && cache is IKvRows kv ? new BatchRows(slots, budget is not null && kv is SharedKvCache shared ? shared.SwapAndGiveBack : kv.Swap) : null,
             sampler,
             speculation,
             new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens),
@@ -62,7 +62,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public string ModelHash => model.Manifest.SourceSha256;
 
-    public int KvTokenBytes => (cache as SharedKvCache)?.BytesPerToken ?? 0;
+    public int KvTokenBytes => (cache as IKvRows)?.BytesPerToken ?? 0;
 
     public string KvIdentity => identity.Value;
 
@@ -165,14 +165,14 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     public Task<int> ReadKvAsync(ReadOnlyMemory<int> ids, int from, Memory<byte> target, CancellationToken cancellationToken)
     {
         int most = target.Length / Math.Max(1, KvTokenBytes);
-        return cache is SharedKvCache shared && most > 0 && ids.Length <= ContextTokens ? Visit(ids, Read, cancellationToken) : Task.FromResult(0);
+        return cache is IKvRows kv && most > 0 && ids.Length <= ContextTokens ? Visit(ids, Read, cancellationToken) : Task.FromResult(0);
 
         int Read(KvSlot slot)
         {
             int end = Math.Min(slot.CachedTokens, from + most);
             if (end > from)
             {
-                shared.Read(slot.Row, from, end, target.Span);
+                kv.Read(slot.Row, from, end, target.Span);
             }
 
             return Math.Max(0, end - from);
@@ -181,7 +181,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
 
     public Task<bool> WriteKvAsync(ReadOnlyMemory<int> ids, int from, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
-        bool fits = cache is SharedKvCache && ids.Length <= ContextTokens && source.Length == (long)KvTokenBytes * (ids.Length - from);
+        bool fits = cache is IKvRows && ids.Length <= ContextTokens && source.Length == (long)KvTokenBytes * (ids.Length - from);
         return fits ? Visit(ids, Write, cancellationToken) : Task.FromResult(false);
 
         bool Write(KvSlot slot)
@@ -192,7 +192,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             }
 
             slot.Rewind(from);
-            ((SharedKvCache)cache).Write(slot.Row, from, ids.Length, source.Span);
+            ((IKvRows)cache).Write(slot.Row, from, ids.Length, source.Span);
             slot.Advance(ids.Length - from);
             return true;
         }

@@ -42,7 +42,10 @@ internal abstract class KvCache : IDisposable
 
     /// <summary>As the graph wants it: one buffer as past and present, or a past of exactly as many positions as there are.</summary>
     public static KvCache Create(DecoderModel model, int rows, int capacity) =>
-        model.Manifest.Kv.Grows ? new GrowingKvCache(model, rows, capacity) : new SharedKvCache(model, rows, capacity);
+        model.Manifest.Kv.Grows ? new GrowingKvCache(model, rows, capacity)
+        : model.KvDevice is not { } device ? new SharedKvCache(model, rows, capacity)
+        : device.IsAddressable ? new DeviceKvCache(model, device, rows, capacity)
+        : new DeviceRowKvCache(model, device, rows, capacity);
 
     /// <summary>Makes neighbouring rows those that the next run reads and appends to.</summary>
     /// <param name="binding">The runner's.</param>

@@ -23,7 +23,7 @@ internal sealed class ModelDrafter : IDrafter
         this.model = model;
         int capacity = Math.Min(contextTokens, model.Manifest.MaxPositions);
         cache = KvCache.Create(model, rows: 1, capacity);
-        runner = new ModelRunner(model, cache);
+        runner = ModelRunner.Create(model, cache);
         runOptions = new OrtRunOptions(model.Session.Environment);
         slot = new KvSlot(0, capacity);
     }

@@ -13,6 +13,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly OrtIoBinding binding;
     private readonly StepLengths lengths;
     private readonly FloatPrefill? prefill;
+    private readonly CapturedSteps? captured;
 
     /// <summary>Tokens of a step with drafts for which tensors are kept.</summary>
     private const int MostDraftingTokens = 33;
@@ -34,8 +35,32 @@ internal sealed class ModelRunner : IDisposable
         this.cache = cache;
         this.prefill = prefill;
         binding = new OrtIoBinding(model.Session);
-        lengths = StepLengths.Create(model, binding, cache);
+        try
+        {
+            lengths = StepLengths.Create(model, binding, cache);
+        }
+        catch
+        {
+            binding.Dispose();
+            throw;
+        }
+
         decoding = new StepTensors?[cache.Rows];
+        captured = model.CapturesDecodeSteps ? new CapturedSteps() : null;
+    }
+
+    /// <summary>Over a cache that is disposed of when there is no memory left for a runner.</summary>
+    public static ModelRunner Create(DecoderModel model, KvCache cache, FloatPrefill? prefill = null)
+    {
+        try
+        {
+            return new ModelRunner(model, cache, prefill);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Appends tokens to a row that has <paramref name="past"/> of them.</summary>
@@ -62,7 +87,8 @@ internal sealed class ModelRunner : IDisposable
         StepTensors step = Bind(pasts.Length, tokens, logitRows);
         step.Write(ids, pasts);
         lengths.Set(pasts, tokens);
-        model.Session.Run(binding, options);
+        captured?.Select(options, firstRow, pasts.Length, tokens);
+        Run(options);
         cache.Commit(firstRow, pasts, tokens);
         return step.ReadLogits();
     }
@@ -80,9 +106,27 @@ internal sealed class ModelRunner : IDisposable
         prefill?.Dispose();
     }
 
+    private void Run(OrtRunOptions options)
+    {
+        if (model.Device is null)
+        {
+            model.Session.Run(binding, options);
+            return;
+        }
+
+        if (model.AttentionMask is not null)
+        {
+            // A mask is bound anew for every step, and copied when it is bound.
+            binding.SynchronizeInputs();
+        }
+
+        model.Session.Run(binding, options);
+        binding.SynchronizeOutputs();
+    }
+
     private StepTensors Bind(int sequences, int tokens, int logitRows)
     {
-        StepTensors step = tokens == 1 ? decoding[sequences - 1] ??= new StepTensors(model, sequences, 1, sequences)
+        StepTensors step = tokens == 1 ? decoding[sequences - 1] ??= new StepTensors(model, sequences, 1, sequences, model.CapturesDecodeSteps)
             : tokens == logitRows && tokens <= MostDraftingTokens ? drafting[tokens] ??= new StepTensors(model, 1, tokens, tokens)
             : Other(tokens, logitRows);
         if (step != bound)

@@ -8,7 +8,7 @@ namespace LongWriter.Onnx.Decoding;
 /// One buffer of [rows, heads, capacity, head_dim] for each tensor, bound as past and as present, so that a step writes its tokens in place and nothing is
 /// copied. A rewind costs nothing: what lies beyond a row's length is never read. Neighbouring rows are one tensor, and so a batch.
 /// </summary>
-internal sealed class SharedKvCache : KvCache
+internal sealed class SharedKvCache : KvCache, IKvRows
 {
     private readonly NativeBuffer[] buffers;
 

@@ -7,7 +7,9 @@ namespace LongWriter.Onnx.Decoding;
 internal abstract class StepLengths : IDisposable
 {
     public static StepLengths Create(DecoderModel model, OrtIoBinding binding, KvCache cache) =>
-        model.AttentionMask is { } mask ? new Mask(model, mask, binding, cache.Capacity) : new Numbers(model, binding, cache.Rows);
+        model.AttentionMask is { } mask ? new Mask(model, mask, binding, cache.Capacity)
+        : model.Device is not null ? new DeviceLengths(model, binding, cache)
+        : new Numbers(model, binding, cache.Rows);
 
     /// <summary>After the next step each row has its past and the step's tokens. Allocates nothing.</summary>
     public abstract void Set(ReadOnlySpan<int> pasts, int tokens);

@@ -10,12 +10,14 @@ namespace LongWriter.Onnx.Decoding;
 internal sealed class StepTensors : IDisposable
 {
     private readonly DecoderModel model;
-    private readonly OrtTensor inputIds;
-    private readonly OrtTensor? positionIds;
-    private readonly OrtTensor? logitIndex;
-    private readonly OrtTensor? logitsToKeep;
-    private readonly OrtTensor? useCacheBranch;
-    private readonly OrtTensor logits;
+    private readonly List<IDisposable> owned = [];
+    private readonly StepInput inputIds;
+    private readonly StepInput? positionIds;
+    private readonly StepInput? logitIndex;
+    private readonly StepInput? logitsToKeep;
+    private readonly StepInput? useCacheBranch;
+    private readonly StepLogits logits;
+    private readonly TensorCopies? uploads;
 
     /// <summary>Logits as float where the graph has them in another type.</summary>
     private readonly float[]? converted;
@@ -24,36 +26,32 @@ internal sealed class StepTensors : IDisposable
     /// <param name="sequences">1, or up to as many as there are rows of keys and values when <see cref="DecoderModel.Batches"/>.</param>
     /// <param name="tokens">Tokens of each sequence.</param>
     /// <param name="logitRows">From 1 to sequences * tokens.</param>
-    public StepTensors(DecoderModel model, int sequences, int tokens, int logitRows)
+    /// <param name="isCaptured">Whether the step may be one of a captured graph's.</param>
+    public StepTensors(DecoderModel model, int sequences, int tokens, int logitRows, bool isCaptured = false)
     {
         this.model = model;
         Tokens = tokens;
         LogitRows = logitRows;
-        OrtEnvironment environment = model.Session.Environment;
-        int vocabSize = model.Manifest.VocabSize;
-        inputIds = OrtTensor.Allocate(environment, TensorElementType.Int64, sequences, tokens);
-        positionIds = model.PositionIds is null ? null : OrtTensor.Allocate(environment, TensorElementType.Int64, sequences, tokens);
-        if (model.LogitIndex is null)
+        try
         {
-            logits = OrtTensor.Allocate(environment, model.LogitsType, 1, model.LogitsToKeep is null ? tokens : logitRows, vocabSize);
+            inputIds = Own(new StepInput(model, model.InputIds, TensorElementType.Int64, sequences, tokens));
+            positionIds = model.PositionIds is { } positions ? Own(new StepInput(model, positions, TensorElementType.Int64, sequences, tokens)) : null;
+            useCacheBranch = model.UseCacheBranch is { } branch ? Own(new StepInput(model, branch, TensorElementType.Bool, 1)) : null;
+            logitIndex = model.LogitIndex is { } index ? Own(LastRows(index, sequences * tokens)) : null;
+            logitsToKeep = model.LogitsToKeep is { } keep ? Own(KeptRows(keep)) : null;
+            bool hasAllRows = logitIndex is null && logitsToKeep is null;
+            int vocabSize = model.Manifest.VocabSize;
+            logits = Own(logitIndex is null ? new StepLogits(model, isCaptured, 1, hasAllRows ? tokens : logitRows, vocabSize) : new StepLogits(model, isCaptured, logitRows, vocabSize));
             converted = model.LogitsType == TensorElementType.Float ? null : new float[logitRows * vocabSize];
-            useCacheBranch = model.UseCacheBranch is null ? null : OrtTensor.Allocate(environment, TensorElementType.Bool, 1);
-            if (model.LogitsToKeep is { } keep)
-            {
-                ReadOnlySpan<long> shape = model.Session.Inputs[keep].Dimensions.Count == 0 ? [] : [1];
-                logitsToKeep = OrtTensor.Allocate(environment, TensorElementType.Int64, shape);
-                logitsToKeep.AsSpan<long>()[0] = logitRows;
-            }
-
-            return;
+            uploads = StepInput.Uploads(model.Session.Environment, inputIds, positionIds, useCacheBranch);
+            using TensorCopies? constants = StepInput.Uploads(model.Session.Environment, logitIndex, logitsToKeep);
+            constants?.Run();
         }
-
-        logits = OrtTensor.Allocate(environment, TensorElementType.Float, logitRows, vocabSize);
-        logitIndex = OrtTensor.Allocate(environment, TensorElementType.Int64, logitRows);
-        Span<long> index = logitIndex.AsSpan<long>();
-        for (int row = 0; row < logitRows; row++)
+        catch
         {
-            index[row] = sequences * tokens - logitRows + row;
+            // A device may be full; what it gave goes back.
+            Dispose();
+            throw;
         }
     }
 
@@ -63,40 +61,24 @@ internal sealed class StepTensors : IDisposable
 
     public void Bind(OrtIoBinding binding)
     {
-        binding.BindInput(model.InputIds, inputIds);
-        if (positionIds is not null)
-        {
-            binding.BindInput(model.PositionIds!.Value, positionIds);
-        }
-
-        if (logitIndex is not null)
-        {
-            binding.BindInput(model.LogitIndex!.Value, logitIndex);
-        }
-
-        if (logitsToKeep is not null)
-        {
-            binding.BindInput(model.LogitsToKeep!.Value, logitsToKeep);
-        }
-
-        if (useCacheBranch is not null)
-        {
-            binding.BindInput(model.UseCacheBranch!.Value, useCacheBranch);
-        }
-
-        binding.BindOutput(model.Logits, logits);
+        inputIds.Bind(binding);
+        positionIds?.Bind(binding);
+        logitIndex?.Bind(binding);
+        logitsToKeep?.Bind(binding);
+        useCacheBranch?.Bind(binding);
+        logits.Bind(binding);
     }
 
     /// <summary>The step's tokens, sequence after sequence; the first of each is at the position of its past.</summary>
     public void Write(ReadOnlySpan<int> ids, ReadOnlySpan<int> pasts)
     {
-        Span<long> target = inputIds.AsSpan<long>();
+        Span<long> target = inputIds.OnHost.AsSpan<long>();
         for (int i = 0; i < ids.Length; i++)
         {
             target[i] = ids[i];
         }
 
-        Span<long> positions = positionIds is null ? [] : positionIds.AsSpan<long>();
+        Span<long> positions = positionIds is null ? [] : positionIds.OnHost.AsSpan<long>();
         for (int i = 0; i < positions.Length; i++)
         {
             positions[i] = pasts[i / Tokens] + i % Tokens;
@@ -104,27 +86,30 @@ internal sealed class StepTensors : IDisposable
 
         if (useCacheBranch is not null)
         {
-            useCacheBranch.AsSpan<bool>()[0] = pasts[0] > 0;
+            useCacheBranch.OnHost.AsSpan<bool>()[0] = pasts[0] > 0;
         }
+
+        uploads?.Run();
     }
 
     /// <summary>(logit rows, vocabSize), row-major. Valid until the next run.</summary>
     public Span<float> ReadLogits()
     {
+        OrtTensor read = logits.Read();
         int wanted = LogitRows * model.Manifest.VocabSize;
         if (converted is null)
         {
-            return logits.AsSpan<float>()[^wanted..];
+            return read.AsSpan<float>()[^wanted..];
         }
 
         if (model.LogitsType == TensorElementType.Float16)
         {
-            TensorPrimitives.ConvertToSingle(logits.AsSpan<Half>()[^wanted..], converted);
+            TensorPrimitives.ConvertToSingle(read.AsSpan<Half>()[^wanted..], converted);
             return converted;
         }
 
         // A bfloat16 is the upper half of a float.
-        ReadOnlySpan<ushort> upper = logits.AsSpan<ushort>()[^wanted..];
+        ReadOnlySpan<ushort> upper = read.AsSpan<ushort>()[^wanted..];
         for (int i = 0; i < wanted; i++)
         {
             converted[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
@@ -135,11 +120,37 @@ internal sealed class StepTensors : IDisposable
 
     public void Dispose()
     {
-        inputIds.Dispose();
-        positionIds?.Dispose();
-        logitIndex?.Dispose();
-        logitsToKeep?.Dispose();
-        useCacheBranch?.Dispose();
-        logits.Dispose();
+        uploads?.Dispose();
+        foreach (IDisposable part in owned)
+        {
+            part.Dispose();
+        }
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        owned.Add(part);
+        return part;
+    }
+
+    private StepInput LastRows(int input, int rows)
+    {
+        var index = new StepInput(model, input, TensorElementType.Int64, LogitRows);
+        Span<long> wanted = index.OnHost.AsSpan<long>();
+        for (int row = 0; row < LogitRows; row++)
+        {
+            wanted[row] = rows - LogitRows + row;
+        }
+
+        return index;
+    }
+
+    private StepInput KeptRows(int input)
+    {
+        ReadOnlySpan<long> shape = model.Session.Inputs[input].Dimensions.Count == 0 ? [] : [1];
+        var kept = new StepInput(model, input, TensorElementType.Int64, shape);
+        kept.OnHost.AsSpan<long>()[0] = LogitRows;
+        return kept;
     }
 }

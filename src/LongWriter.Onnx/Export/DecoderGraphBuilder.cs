@@ -26,6 +26,7 @@ internal sealed class DecoderGraphBuilder
     private readonly ExternalDataWriter data;
     private readonly GraphWriter graph = new("decoder");
     private readonly ProjectionWriter projections;
+    private readonly FloatWriter floats;
     private readonly GraphSignature names;
     private readonly bool isGenAi;
     private readonly KvScales? kvScales;
@@ -40,6 +41,7 @@ internal sealed class DecoderGraphBuilder
         isGenAi = options.Signature == Signature.GenAi;
         names = isGenAi ? GraphSignature.GenAi : GraphSignature.Exported;
         projections = new ProjectionWriter(graph, data, source, options);
+        floats = new FloatWriter(options.Activations);
     }
 
     private TensorElementType KvType => options.Kv switch
@@ -153,7 +155,7 @@ internal sealed class DecoderGraphBuilder
         }
 
         string rows = graph.Node("embedding", "Gather", [tensor, names.InputIds], attributes: Attribute("axis", 0));
-        return half ? Cast("embedding.float", rows, TensorElementType.Float) : rows;
+        return half == (floats.Type == TensorElementType.Float16) ? rows : Cast("embedding.cast", rows, floats.Type);
     }
 
     private (string Cosines, string Sines) WriteRotaryTable(int positions)
@@ -196,8 +198,8 @@ internal sealed class DecoderGraphBuilder
         bool bias = config.AttentionBias;
         ProjectionPart[] parts = [new($"{prefix}.q_proj", config.QuerySize, bias), new($"{prefix}.k_proj", config.KvSize, bias), new($"{prefix}.v_proj", config.KvSize, bias)];
         string[] products = Together($"{prefix}.qkv_proj", input, parts, config.HiddenSize);
-        bool half = AttentionType == TensorElementType.Float16;
-        products = half ? [.. products.Select(product => Cast($"{product}_half", product, TensorElementType.Float16))] : products;
+        bool isCast = AttentionType != floats.Type;
+        products = isCast ? [.. products.Select(product => Cast($"{product}_half", product, AttentionType))] : products;
 
         // Inputs by place: packed q, k, v, or q; (key); (value); past; lengths; rotary tables; (positions); (bias); (sink); scales.
         List<string> inputs = [
@@ -215,7 +217,7 @@ internal sealed class DecoderGraphBuilder
         string attended = $"{prefix}.attention";
         graph.Node(attended, "GroupQueryAttention", [.. inputs], [attended, OfLayer(names.PresentKey, layer), OfLayer(names.PresentValue, layer)],
             MicrosoftDomain, [.. attributes]);
-        attended = half ? Cast($"{prefix}.attention_float", attended, TensorElementType.Float) : attended;
+        attended = isCast ? Cast($"{prefix}.attention_float", attended, floats.Type) : attended;
         return projections.Write($"{prefix}.o_proj", attended, [new($"{prefix}.o_proj", config.HiddenSize, bias)], config.QuerySize);
     }
 
@@ -261,8 +263,8 @@ internal sealed class DecoderGraphBuilder
     private string WriteNormWeight(string name)
     {
         float[] weight = source.ReadAll(source.Require($"{name}.weight", config.HiddenSize));
-        string tensor = graph.Initializer(data.Begin($"{name}.weight", TensorElementType.Float, config.HiddenSize));
-        data.Write<float>(weight);
+        string tensor = graph.Initializer(data.Begin($"{name}.weight", floats.Type, config.HiddenSize));
+        floats.Write(data, weight);
         return tensor;
     }
 
@@ -283,21 +285,32 @@ internal sealed class DecoderGraphBuilder
         string rows = ProjectRows("rows.logits", flat);
         string step = graph.Node("rows.step", "Shape", [names.InputIds]);
         string full = graph.Node("rows.full", "Concat", [step, graph.Inline<long>("rows.vocabulary", [config.VocabSize], 1)], attributes: Attribute("axis", 0));
-        string typed = LogitsType == TensorElementType.Float16 ? Cast("rows.half", rows, TensorElementType.Float16) : rows;
-        graph.Node(names.Logits, "Reshape", [typed, full]);
+        graph.Node(names.Logits, "Reshape", [rows, full]);
     }
 
+    /// <summary>Rows of logits, in <see cref="LogitsType"/>.</summary>
     private string ProjectRows(string name, string rows)
     {
+        if (LogitsType == floats.Type)
+        {
+            return ProjectRowsAsComputed(name, rows);
+        }
+
+        graph.Node(name, "Cast", [ProjectRowsAsComputed($"{name}.computed", rows)], [name], "", Attribute("to", (long)LogitsType));
+        return name;
+    }
+
+    private string ProjectRowsAsComputed(string name, string rows)
+    {
         string weight = config.TieWordEmbeddings ? "model.embed_tokens" : "lm_head";
-        if (options.Weights != WeightPrecision.Float32)
+        if (options.HasBlocks)
         {
             string product = projections.Write("lm_head", rows, [new(weight, config.VocabSize)], config.HiddenSize);
             return graph.Node(name, "Identity", [product]);
         }
 
         // Gemm takes the table as it is stored, so tied embeddings need no second copy and no table is ever transposed in memory.
-        bool shared = config.TieWordEmbeddings && options.Embedding == EmbeddingPrecision.Float32;
+        bool shared = config.TieWordEmbeddings && options.Embedding == EmbeddingPrecision.Float16 == (floats.Type == TensorElementType.Float16);
         string table = shared ? "model.embed_tokens.weight" : WriteOutputTable(weight);
         return graph.Node(name, "Gemm", [rows, table], "", Attribute("transB", 1));
     }
@@ -305,12 +318,12 @@ internal sealed class DecoderGraphBuilder
     private string WriteOutputTable(string name)
     {
         TensorInfo table = source.Require($"{name}.weight", config.VocabSize, config.HiddenSize);
-        string tensor = graph.Initializer(data.Begin("lm_head.weight", TensorElementType.Float, config.VocabSize, config.HiddenSize));
+        string tensor = graph.Initializer(data.Begin("lm_head.weight", floats.Type, config.VocabSize, config.HiddenSize));
         float[] row = new float[config.HiddenSize];
         for (int i = 0; i < config.VocabSize; i++)
         {
             source.Read(table, (long)i * config.HiddenSize, row);
-            data.Write<float>(row);
+            floats.Write(data, row);
         }
 
         return tensor;

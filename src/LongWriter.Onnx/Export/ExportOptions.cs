@@ -8,11 +8,27 @@ public enum WeightPrecision
     /// <summary>As float32: the largest and the reference.</summary>
     Float32,
 
-    /// <summary>8 bits and a float32 scale per block, symmetric: the values of GGML's Q8_0 at block size 32.</summary>
+    /// <summary>8 bits and a scale per block, in the activations' type, symmetric: the values of GGML's Q8_0 at block size 32.</summary>
     Int8,
 
-    /// <summary>4 bits and a float32 scale per block, symmetric: the values of GGML's Q4_0 at block size 32.</summary>
+    /// <summary>4 bits and a scale per block, in the activations' type, symmetric: the values of GGML's Q4_0 at block size 32.</summary>
     Int4,
+
+    /// <summary>As float16, for <see cref="ActivationPrecision.Float16"/>.</summary>
+    Float16,
+}
+
+/// <summary>What the graph computes with between attention and attention.</summary>
+public enum ActivationPrecision
+{
+    /// <summary>In float32.</summary>
+    Float32,
+
+    /// <summary>
+    /// In float16, scales and norms included; logits come out as float32. For GPUs, whose matrix units it feeds; the CPU converts back and forth. A model whose
+    /// activations go beyond 65,504 overflows in it.
+    /// </summary>
+    Float16,
 }
 
 /// <summary>How keys and values are kept.</summary>
@@ -57,10 +73,22 @@ public sealed record ExportOptions
     /// <summary>4-bit weights in blocks of 128: fewer bytes per token, repeatable for the same batch shapes only.</summary>
     public static ExportOptions Fast { get; } = new() { Weights = WeightPrecision.Int4, BlockSize = 128 };
 
+    /// <summary>
+    /// For a GPU: 4-bit weights in blocks of 32, and everything else in float16, since CUDA has attention for float16 and bfloat16 only. The same values were compared with
+    /// float32's on the CPU; on a GPU it was not run.
+    /// </summary>
+    public static ExportOptions Gpu { get; } = new()
+    {
+        Weights = WeightPrecision.Int4,
+        Kv = KvPrecision.Float16,
+        Activations = ActivationPrecision.Float16,
+        Embedding = EmbeddingPrecision.Float16,
+    };
+
     /// <summary>Projections' weights. The default is <see cref="WeightPrecision.Int8"/>.</summary>
     public WeightPrecision Weights { get; init; } = WeightPrecision.Int8;
 
-    /// <summary>Weights that share a scale: 32, 64 or 128. The default is 32. Not used with float32 weights.</summary>
+    /// <summary>Weights that share a scale: 32, 64 or 128. The default is 32. Not used with float32 and float16 weights.</summary>
     public int BlockSize { get; init; } = 32;
 
     /// <summary>Keys and values. The default is <see cref="KvPrecision.Int8"/>.</summary>
@@ -71,6 +99,12 @@ public sealed record ExportOptions
     /// reading with int8 ones. Null, the default, is where keys and values are int8, weights are quantized and the profile is not the reproducible one. True elsewhere is refused.
     /// </summary>
     public bool? FloatPrefill { get; init; }
+
+    /// <summary>
+    /// What is computed between attention and attention. The default is <see cref="ActivationPrecision.Float32"/>. <see cref="ActivationPrecision.Float16"/> needs
+    /// <see cref="KvPrecision.Float16"/>, and weights that are not float32.
+    /// </summary>
+    public ActivationPrecision Activations { get; init; }
 
     /// <summary>The embedding table. The default is <see cref="EmbeddingPrecision.Float32"/>.</summary>
     public EmbeddingPrecision Embedding { get; init; } = EmbeddingPrecision.Float32;
@@ -89,14 +123,17 @@ public sealed record ExportOptions
     public bool Overwrite { get; init; }
 
     /// <summary>True when the arithmetic was measured not to depend on the step's shape.</summary>
-    public bool IsReproducible => Weights != WeightPrecision.Float32 && BlockSize == 32 && Kv == KvPrecision.Int8;
+    public bool IsReproducible => HasBlocks && BlockSize == 32 && Kv == KvPrecision.Int8;
+
+    /// <summary>Whether weights are integers with a scale for each block.</summary>
+    internal bool HasBlocks => Weights is WeightPrecision.Int8 or WeightPrecision.Int4;
 
     /// <summary>Whether q, k and v, and gate and up, are one product each. False only to measure what that is worth.</summary>
     internal bool PackProjections { get; init; } = true;
 
     internal bool HasFloatPrefill => FloatPrefill ?? AllowsFloatPrefill;
 
-    private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && Weights != WeightPrecision.Float32 && !IsReproducible;
+    private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && HasBlocks && !IsReproducible;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">At least one is out of range; the message names them all.</exception>
@@ -105,7 +142,7 @@ public sealed record ExportOptions
         List<string> errors = [];
         if (!Enum.IsDefined(Weights))
         {
-            errors.Add($"Weights must be Float32, Int8 or Int4 but is {(int)Weights}.");
+            errors.Add($"Weights must be Float32, Int8, Int4 or Float16 but is {(int)Weights}.");
         }
 
         if (BlockSize is not (32 or 64 or 128))
@@ -131,6 +168,21 @@ public sealed record ExportOptions
         if (FloatPrefill == true && !AllowsFloatPrefill)
         {
             errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and the profile is not the reproducible one, but is true.");
+        }
+
+        if (!Enum.IsDefined(Activations))
+        {
+            errors.Add($"Activations must be Float32 or Float16 but is {(int)Activations}.");
+        }
+
+        if (Activations == ActivationPrecision.Float16 && Kv != KvPrecision.Float16)
+        {
+            errors.Add($"Kv must be Float16 when Activations is Float16 but is {Kv}.");
+        }
+
+        if (Enum.IsDefined(Weights) && !HasBlocks && (Weights == WeightPrecision.Float16) != (Activations == ActivationPrecision.Float16))
+        {
+            errors.Add($"Weights must be Int8, Int4 or {Activations} when Activations is {Activations} but is {Weights}.");
         }
 
         if (!Enum.IsDefined(Embedding))

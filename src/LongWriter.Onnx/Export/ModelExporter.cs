@@ -103,8 +103,8 @@ public static class ModelExporter
         Model = GraphFile,
         PrefillModel = options.HasFloatPrefill ? PrefillFile : null,
         Profile = options.IsReproducible ? ModelManifest.Reproducible : ModelManifest.Fast,
-        Precision = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", _ => "float32" },
-        BlockSize = options.Weights == WeightPrecision.Float32 ? null : options.BlockSize,
+        Precision = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", WeightPrecision.Float16 => "float16", _ => "float32" },
+        BlockSize = options.HasBlocks ? options.BlockSize : null,
         EmbeddingPrecision = options.Embedding == EmbeddingPrecision.Float16 ? "float16" : "float32",
         Kv = new KvLayout
         {

@@ -4,8 +4,8 @@ using LongWriter.Onnx.Runtime;
 namespace LongWriter.Onnx.Export;
 
 /// <summary>
-/// Writes a projection: one or several weight matrices [outputs, inputs] stacked by outputs, as MatMul over float32 or as MatMulNBits over blocks.
-/// Weights pass through row by row (quantized) or tile by tile (float32), so memory does not grow with the model.
+/// Writes a projection: one or several weight matrices [outputs, inputs] stacked by outputs, as MatMul over floats or as MatMulNBits over blocks.
+/// Weights pass through row by row (quantized) or tile by tile (floats), so memory does not grow with the model.
 /// </summary>
 internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter data, SafetensorsModel source, ExportOptions options)
 {
@@ -14,6 +14,8 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
 
     /// <summary>16 MB of transposed weights at a time.</summary>
     private const int TileElements = 4 * 1024 * 1024;
+
+    private readonly FloatWriter floats = new(options.Activations);
 
     /// <summary>Adds the nodes for input @ concat(weights)^T + concat(biases).</summary>
     /// <param name="name">Prefix of the names.</param>
@@ -24,9 +26,9 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
     {
         TensorInfo[] weights = [.. parts.Select(part => source.Require($"{part.Name}.weight", part.Rows, columns))];
         int rows = parts.Sum(part => part.Rows);
-        string product = options.Weights == WeightPrecision.Float32
-            ? WriteFloat(name, input, weights, rows, columns)
-            : WriteBlocks(name, input, weights, rows, columns);
+        string product = options.HasBlocks
+            ? WriteBlocks(name, input, weights, rows, columns)
+            : WriteFloat(name, input, weights, rows, columns);
         return parts.Any(part => part.HasBias) ? AddBias(name, product, parts, rows) : product;
     }
 
@@ -36,7 +38,7 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
         int tileColumns = Math.Clamp(TileElements / rows, 1, columns);
         float[] part = new float[tileColumns];
         float[] tile = new float[checked(tileColumns * rows)];
-        string tensor = graph.Initializer(data.Begin($"{name}.weight", TensorElementType.Float, columns, rows));
+        string tensor = graph.Initializer(data.Begin($"{name}.weight", floats.Type, columns, rows));
         for (int start = 0; start < columns; start += tileColumns)
         {
             int width = Math.Min(tileColumns, columns - start);
@@ -53,7 +55,7 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
                 }
             }
 
-            data.Write<float>(tile.AsSpan(0, width * rows));
+            floats.Write(data, tile.AsSpan(0, width * rows));
         }
 
         return graph.Node(name, "MatMul", [input, tensor]);
@@ -88,8 +90,8 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
             }
         }
 
-        string scaleTensor = graph.Initializer(data.Begin($"{name}.scales", TensorElementType.Float, rows, blocks));
-        data.Write<float>(scales);
+        string scaleTensor = graph.Initializer(data.Begin($"{name}.scales", floats.Type, rows, blocks));
+        floats.Write(data, scales);
         return graph.Node(name, "MatMulNBits", [input, quantized, scaleTensor], GraphWriter.MicrosoftDomain,
             GraphWriter.Attribute("K", columns), GraphWriter.Attribute("N", rows), GraphWriter.Attribute("bits", bits),
             GraphWriter.Attribute("block_size", options.BlockSize), GraphWriter.Attribute("accuracy_level", AccuracyLevel));
@@ -97,10 +99,10 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
 
     private string AddBias(string name, string product, IReadOnlyList<ProjectionPart> parts, int rows)
     {
-        string tensor = graph.Initializer(data.Begin($"{name}.bias", TensorElementType.Float, rows));
+        string tensor = graph.Initializer(data.Begin($"{name}.bias", floats.Type, rows));
         foreach (ProjectionPart part in parts)
         {
-            data.Write<float>(part.HasBias ? source.ReadAll(source.Require($"{part.Name}.bias", part.Rows)) : new float[part.Rows]);
+            floats.Write(data, part.HasBias ? source.ReadAll(source.Require($"{part.Name}.bias", part.Rows)) : new float[part.Rows]);
         }
 
         return graph.Node($"{name}.biased", "Add", [product, tensor]);

@@ -4,7 +4,8 @@ namespace LongWriter.Onnx.Runtime;
 
 /// <summary>
 /// NVIDIA GPUs. Needs libonnxruntime_providers_shared and libonnxruntime_providers_cuda beside the native library (package
-/// Microsoft.ML.OnnxRuntime.Gpu), CUDA and cuDNN.
+/// Microsoft.ML.OnnxRuntime.Gpu, 1.23 or later), CUDA and cuDNN. Export models for it with <see cref="Export.ExportOptions.Gpu"/>: CUDA has attention for float16 and
+/// bfloat16 only. This library was not run on a GPU yet; docs/guide-onnx.md says what was run instead.
 /// </summary>
 public sealed record CudaProvider : ExecutionProvider
 {
@@ -20,7 +21,11 @@ public sealed record CudaProvider : ExecutionProvider
     /// <summary>True lets the arena grow by doubling (faster first runs, up to twice the memory). The default, false, grows by what is asked.</summary>
     public bool GrowArenaByPowersOfTwo { get; init; }
 
-    /// <summary>True records a CUDA graph at the first run and replays it; shapes and bound buffers must then stay the same. The default is false.</summary>
+    /// <summary>
+    /// True captures steps that give each reply one token as CUDA graphs, one for each set of replies that are decoded together (32 at most), and replays them; prompts and drafts run
+    /// without. The model must be one of <see cref="Export.ExportOptions.Gpu"/>'s kind; others are refused. No other session of the process may use the GPU while one is captured.
+    /// The default is false.
+    /// </summary>
     public bool EnableCudaGraph { get; init; }
 
     /// <summary>The options in ONNX Runtime's names.</summary>

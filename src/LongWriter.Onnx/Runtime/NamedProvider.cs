@@ -4,7 +4,7 @@ namespace LongWriter.Onnx.Runtime;
 /// <param name="ProviderName">The name, without "ExecutionProvider".</param>
 public sealed record NamedProvider(string ProviderName) : ExecutionProvider
 {
-    /// <summary>GPUs by WebGPU; needs a driver for Vulkan, Metal or Direct3D 12.</summary>
+    /// <summary>GPUs by WebGPU; needs a driver for Vulkan, Metal or Direct3D 12. Replies take turns, token by token. Not run on a GPU yet.</summary>
     public static NamedProvider WebGpu { get; } = new("WebGPU");
 
     /// <inheritdoc/>

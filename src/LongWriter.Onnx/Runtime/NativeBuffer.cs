@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace LongWriter.Onnx.Runtime;
 
@@ -7,7 +6,7 @@ namespace LongWriter.Onnx.Runtime;
 /// Memory outside the managed heap, aligned to 64 bytes, not cleared. Tensors and bindings that use it keep it alive; it is freed when it was
 /// disposed and the last of them is gone.
 /// </summary>
-internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
+internal sealed unsafe class NativeBuffer : TensorMemory
 {
     private const int Alignment = 64;
 
@@ -20,15 +19,15 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     private NativeBuffer(long lengthBytes, bool isReserved)
-        : base(ownsHandle: true)
+        : base(lengthBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
-        LengthBytes = lengthBytes;
         this.isReserved = isReserved;
         SetHandle(isReserved ? LinuxPages.Reserve(lengthBytes) : (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(1, lengthBytes), Alignment));
     }
 
-    public long LengthBytes { get; }
+    public override bool IsOnHost => true;
+
+    public override OrtHandle Describe(OrtEnvironment environment) => OrtMemory.Cpu(environment);
 
     /// <summary>Memory that is taken; null where nobody can tell.</summary>
     public long? ResidentBytes => isReserved ? LinuxPages.ResidentBytes(handle, LengthBytes) : null;
@@ -38,13 +37,6 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
     /// blocks leave to the system in the same way (Windows counts them as promised).
     /// </summary>
     public static NativeBuffer Reserve(long lengthBytes) => new(lengthBytes, LinuxPages.IsSupported && lengthBytes > 0);
-
-    /// <summary>A part of the memory. Valid until the buffer is disposed, or the last tensor or binding that uses it.</summary>
-    public Span<byte> Slice(long offsetBytes, long lengthBytes)
-    {
-        RequireRange(offsetBytes, lengthBytes);
-        return new Span<byte>((byte*)handle + offsetBytes, checked((int)lengthBytes));
-    }
 
     /// <summary>What a part holds is no longer needed: whole pages in it go back to the system where the buffer is reserved address space. Its content is then undefined.</summary>
     public void GiveBack(long offsetBytes, long lengthBytes)

@@ -44,6 +44,9 @@ public sealed record OnnxRuntimeOptions
     /// <summary>Further session configuration entries of ONNX Runtime, by key, for example "session.use_env_allocators". The default is none.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>In place of the process's environment; null, the default, for that one. Not public: it exists for tests that stand in for a device.</summary>
+    internal OrtEnvironment? Environment { get; init; }
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">At least one is out of range; the message names them all.</exception>
     public void Validate()

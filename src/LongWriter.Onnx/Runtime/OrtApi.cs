@@ -10,6 +10,9 @@ internal sealed unsafe class OrtApi(nint* table)
     /// <summary>The lowest API version that has everything below: place 216 came with 1.12.</summary>
     public const uint Version = 12;
 
+    /// <summary>The first minor version whose table has what device memory needs: places 380 and 386 came with 1.23. They are read only where the library is at least that.</summary>
+    public const int DeviceMinorVersion = 23;
+
     // Status
     public delegate* unmanaged<nint, int> GetErrorCode => (delegate* unmanaged<nint, int>)table[1];
     public delegate* unmanaged<nint, byte*> GetErrorMessage => (delegate* unmanaged<nint, byte*>)table[2];
@@ -37,6 +40,7 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged<nint*, nint> CreateCudaOptions => (delegate* unmanaged<nint*, nint>)table[205];
     public delegate* unmanaged<nint, byte**, byte**, nuint, nint> UpdateCudaOptions => (delegate* unmanaged<nint, byte**, byte**, nuint, nint>)table[206];
     public delegate* unmanaged<nint, void> ReleaseCudaOptions => (delegate* unmanaged<nint, void>)table[208];
+    public delegate* unmanaged<nint, byte*, void*, nint> RegisterProviderLibrary => (delegate* unmanaged<nint, byte*, void*, nint>)table[301];
     public delegate* unmanaged<nint, byte*, byte**, byte**, nuint, nint> AppendProvider => (delegate* unmanaged<nint, byte*, byte**, byte**, nuint, nint>)table[216];
 
     // Session. A path is UTF-16 on Windows and UTF-8 elsewhere.
@@ -69,6 +73,10 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged<byte*, int, int, int, nint*, nint> CreateMemoryInfo => (delegate* unmanaged<byte*, int, int, int, nint*, nint>)table[68];
     public delegate* unmanaged<int, int, nint*, nint> CreateCpuMemoryInfo => (delegate* unmanaged<int, int, nint*, nint>)table[69];
     public delegate* unmanaged<nint, void> ReleaseMemoryInfo => (delegate* unmanaged<nint, void>)table[94];
+    public delegate* unmanaged<nint, byte**, nint> GetMemoryName => (delegate* unmanaged<nint, byte**, nint>)table[71];
+    public delegate* unmanaged<nint, int*, nint> GetMemoryDeviceId => (delegate* unmanaged<nint, int*, nint>)table[72];
+    public delegate* unmanaged<nint, nint*, nuint, nint> SessionGetInputMemories => (delegate* unmanaged<nint, nint*, nuint, nint>)table[380];
+    public delegate* unmanaged<nint, nuint, void**, nint> AllocatorAlloc => (delegate* unmanaged<nint, nuint, void**, nint>)table[75];
     public delegate* unmanaged<nint*, nint> GetAllocatorWithDefaultOptions => (delegate* unmanaged<nint*, nint>)table[78];
     public delegate* unmanaged<nint, void*, nint> AllocatorFree => (delegate* unmanaged<nint, void*, nint>)table[76];
     public delegate* unmanaged<nint, nint, nint*, nint> CreateAllocator => (delegate* unmanaged<nint, nint, nint*, nint>)table[131];
@@ -76,6 +84,7 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged<nint, long*, nuint, int, nint*, nint> CreateTensor => (delegate* unmanaged<nint, long*, nuint, int, nint*, nint>)table[48];
     public delegate* unmanaged<nint, void*, nuint, long*, nuint, int, nint*, nint> CreateTensorWithData =>
         (delegate* unmanaged<nint, void*, nuint, long*, nuint, int, nint*, nint>)table[49];
+    public delegate* unmanaged<nint, nint*, nint*, nint, nuint, nint> CopyTensors => (delegate* unmanaged<nint, nint*, nint*, nint, nuint, nint>)table[386];
     public delegate* unmanaged<nint, void> ReleaseValue => (delegate* unmanaged<nint, void>)table[96];
 
     // Running

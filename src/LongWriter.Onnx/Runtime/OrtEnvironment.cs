@@ -13,7 +13,11 @@ internal sealed unsafe partial class OrtEnvironment
     private static OrtEnvironment? shared;
     private static volatile ILogger[] loggers = [];
 
-    private OrtEnvironment(OrtLibrary library, OrtHandle handle)
+    private readonly HashSet<string> providerLibraries = [];
+
+    /// <param name="library">The library.</param>
+    /// <param name="handle">The native environment.</param>
+    internal OrtEnvironment(OrtLibrary library, OrtHandle handle)
     {
         Library = library;
         Handle = handle;
@@ -26,6 +30,11 @@ internal sealed unsafe partial class OrtEnvironment
     /// <summary>Gives the process's environment; loads the library and creates it at the first call.</summary>
     public static OrtEnvironment Get(OnnxRuntimeOptions options)
     {
+        if (options.Environment is { } given)
+        {
+            return given;
+        }
+
         OrtLibrary library = OrtLibrary.Load(options);
         lock (Gate)
         {
@@ -42,6 +51,29 @@ internal sealed unsafe partial class OrtEnvironment
         }
 
         return new Registration(logger);
+    }
+
+    /// <summary>Lets the environment use a provider's library, for example to copy to its device; once for each name.</summary>
+    /// <param name="name">A name for it.</param>
+    /// <param name="fileName">The file; without a folder, ONNX Runtime looks beside itself.</param>
+    /// <exception cref="OnnxRuntimeException">It cannot be loaded.</exception>
+    public void RegisterProviderLibrary(string name, string fileName)
+    {
+        lock (providerLibraries)
+        {
+            if (providerLibraries.Contains(name))
+            {
+                return;
+            }
+
+            using OrtHandle.Lease lease = Handle.Use();
+            fixed (byte* nameBytes = Utf8.Write(name), path = Utf8.WritePath(fileName))
+            {
+                Library.Api.Check(Library.Api.RegisterProviderLibrary(lease.Pointer, nameBytes, path), $"Registering the provider library '{fileName}'");
+            }
+
+            providerLibraries.Add(name);
+        }
     }
 
     private static OrtEnvironment Create(OrtLibrary library)

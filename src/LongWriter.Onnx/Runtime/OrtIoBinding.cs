@@ -42,7 +42,7 @@ internal sealed unsafe class OrtIoBinding : IDisposable
     /// Binds input <paramref name="index"/> to a part of <paramref name="memory"/>, in a shape that may change from run to run. The value belongs
     /// to the binding, so nothing is allocated that the garbage collector must find again.
     /// </summary>
-    public void BindInput(int index, NativeBuffer memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape)
+    public void BindInput(int index, TensorMemory memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape)
     {
         fixed (byte* name = session.InputNames[index])
         {
@@ -50,8 +50,8 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         }
     }
 
-    /// <summary>As for <see cref="BindInput(int, NativeBuffer, long, TensorElementType, ReadOnlySpan{long})"/>: output <paramref name="index"/>, which must get that very shape.</summary>
-    public void BindOutput(int index, NativeBuffer memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape)
+    /// <summary>As for <see cref="BindInput(int, TensorMemory, long, TensorElementType, ReadOnlySpan{long})"/>: output <paramref name="index"/>, which must get that very shape.</summary>
+    public void BindOutput(int index, TensorMemory memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape)
     {
         fixed (byte* name = session.OutputNames[index])
         {
@@ -91,7 +91,7 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         int index,
         byte* name,
         delegate* unmanaged<nint, byte*, nint, nint> bind,
-        NativeBuffer memory,
+        TensorMemory memory,
         long offsetBytes,
         TensorElementType elementType,
         ReadOnlySpan<long> shape)
@@ -106,13 +106,13 @@ internal sealed unsafe class OrtIoBinding : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, memory.LengthBytes - offsetBytes, nameof(shape));
         using OrtHandle.Lease binding = Handle.Use();
-        using OrtHandle.Lease memoryInfo = OrtMemory.Cpu(session.Environment).Use();
+        using OrtHandle.Lease memoryInfo = memory.Describe(session.Environment).Use();
         nint value;
         fixed (long* dimensions = shape)
         {
             api.Check(
                 api.CreateTensorWithData(
-                    memoryInfo.Pointer, (byte*)memory.DangerousGetHandle() + offsetBytes, (nuint)lengthBytes, dimensions, (nuint)shape.Length, (int)elementType, &value),
+                    memoryInfo.Pointer, memory.Address(offsetBytes), (nuint)lengthBytes, dimensions, (nuint)shape.Length, (int)elementType, &value),
                 "Creating a tensor");
         }
 

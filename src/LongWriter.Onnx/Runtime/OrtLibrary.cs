@@ -8,7 +8,10 @@ internal sealed unsafe class OrtLibrary
     private static readonly Lock Gate = new();
     private static OrtLibrary? loaded;
 
-    private OrtLibrary(string path, string version, OrtApi api)
+    /// <param name="path">The file.</param>
+    /// <param name="version">ONNX Runtime's version.</param>
+    /// <param name="api">Its functions.</param>
+    internal OrtLibrary(string path, string version, OrtApi api)
     {
         Path = path;
         Version = version;
@@ -23,6 +26,19 @@ internal sealed unsafe class OrtLibrary
 
     /// <summary>The functions.</summary>
     public OrtApi Api { get; }
+
+    /// <summary>Refuses a version whose table ends before the functions for a device's memory.</summary>
+    /// <exception cref="OnnxRuntimeException">The library is older than 1.23.</exception>
+    public void RequireDeviceFunctions(string provider)
+    {
+        bool isKnown = System.Version.TryParse(Version.Split('-', '+')[0], out Version? parsed);
+        if (!isKnown || parsed < new Version(1, OrtApi.DeviceMinorVersion))
+        {
+            throw new OnnxRuntimeException(
+                $"The execution provider '{provider}' needs ONNX Runtime 1.{OrtApi.DeviceMinorVersion} or later, which says where inputs are read and copies to a device; '{Path}' is {Version}.",
+                OnnxRuntimeErrorCode.LibraryUnusable);
+        }
+    }
 
     /// <summary>Loads the library, or gives the one that is loaded.</summary>
     /// <exception cref="OnnxRuntimeException">No library, one that is too old, or another than the loaded one was asked for.</exception>

@@ -6,12 +6,12 @@ namespace LongWriter.Onnx.Runtime;
 /// </summary>
 internal sealed unsafe class OrtTensor : IDisposable
 {
-    private readonly NativeBuffer? buffer;
+    private readonly TensorMemory? buffer;
     private readonly bool ownsBuffer;
     private readonly byte* data;
     private bool disposed;
 
-    private OrtTensor(OrtHandle value, NativeBuffer? buffer, bool ownsBuffer, byte* data, TensorElementType elementType, long[] shape, long lengthBytes)
+    private OrtTensor(OrtHandle value, TensorMemory? buffer, bool ownsBuffer, byte* data, TensorElementType elementType, long[] shape, long lengthBytes)
     {
         Value = value;
         this.buffer = buffer;
@@ -30,7 +30,7 @@ internal sealed unsafe class OrtTensor : IDisposable
     public long LengthBytes { get; }
 
     /// <summary>True when the elements can be read and written through spans.</summary>
-    public bool IsOnHost => buffer is not null;
+    public bool IsOnHost => buffer is { IsOnHost: true };
 
     internal OrtHandle Value { get; }
 
@@ -40,6 +40,10 @@ internal sealed unsafe class OrtTensor : IDisposable
         var memory = new NativeBuffer(ByteCount(elementType, shape));
         return Create(environment, memory, ownsBuffer: true, 0, elementType, shape);
     }
+
+    /// <summary>A tensor over the whole of <paramref name="memory"/>, which it owns from now on.</summary>
+    public static OrtTensor Over(OrtEnvironment environment, TensorMemory memory, TensorElementType elementType, params ReadOnlySpan<long> shape) =>
+        Create(environment, memory, ownsBuffer: true, 0, elementType, shape);
 
     /// <summary>A tensor with memory of its own, filled with <paramref name="values"/>.</summary>
     public static OrtTensor From<T>(OrtEnvironment environment, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
@@ -51,23 +55,8 @@ internal sealed unsafe class OrtTensor : IDisposable
     }
 
     /// <summary>A tensor over a part of <paramref name="memory"/>, which it keeps alive but does not own.</summary>
-    public static OrtTensor View(OrtEnvironment environment, NativeBuffer memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape) =>
+    public static OrtTensor View(OrtEnvironment environment, TensorMemory memory, long offsetBytes, TensorElementType elementType, params ReadOnlySpan<long> shape) =>
         Create(environment, memory, ownsBuffer: false, offsetBytes, elementType, shape);
-
-    /// <summary>A tensor in the memory of an execution provider's device.</summary>
-    public static OrtTensor Allocate(OrtDeviceAllocator allocator, TensorElementType elementType, params ReadOnlySpan<long> shape)
-    {
-        long lengthBytes = ByteCount(elementType, shape);
-        OrtApi api = allocator.Environment.Library.Api;
-        nint value;
-        using OrtHandle.Lease lease = allocator.Handle.Use();
-        fixed (long* dimensions = shape)
-        {
-            api.Check(api.CreateTensor(lease.Pointer, dimensions, (nuint)shape.Length, (int)elementType, &value), "Creating a tensor on the device");
-        }
-
-        return new OrtTensor(new OrtHandle(value, api.ReleaseValue, allocator.Handle), null, ownsBuffer: false, null, elementType, shape.ToArray(), lengthBytes);
-    }
 
     /// <summary>The elements. Valid until the tensor is disposed.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds another type, is on a device, or is longer than a span can be.</exception>
@@ -106,7 +95,7 @@ internal sealed unsafe class OrtTensor : IDisposable
     }
 
     private static OrtTensor Create(
-        OrtEnvironment environment, NativeBuffer memory, bool ownsBuffer, long offsetBytes, TensorElementType elementType, ReadOnlySpan<long> shape)
+        OrtEnvironment environment, TensorMemory memory, bool ownsBuffer, long offsetBytes, TensorElementType elementType, ReadOnlySpan<long> shape)
     {
         long lengthBytes = ByteCount(elementType, shape);
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
@@ -120,9 +109,9 @@ internal sealed unsafe class OrtTensor : IDisposable
         try
         {
             OrtApi api = environment.Library.Api;
-            byte* start = (byte*)memory.DangerousGetHandle() + offsetBytes;
+            byte* start = memory.Address(offsetBytes);
             nint value;
-            using OrtHandle.Lease memoryInfo = OrtMemory.Cpu(environment).Use();
+            using OrtHandle.Lease memoryInfo = memory.Describe(environment).Use();
             fixed (long* dimensions = shape)
             {
                 api.Check(
@@ -138,7 +127,7 @@ internal sealed unsafe class OrtTensor : IDisposable
         }
     }
 
-    private static long ByteCount(TensorElementType elementType, ReadOnlySpan<long> shape)
+    internal static long ByteCount(TensorElementType elementType, ReadOnlySpan<long> shape)
     {
         long count = 1;
         foreach (long dimension in shape)

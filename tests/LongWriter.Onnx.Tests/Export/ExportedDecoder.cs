@@ -21,7 +21,7 @@ internal sealed class ExportedDecoder : IDisposable
         Manifest = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ModelManifest.FileName)), ModelManifestJson.Default.ModelManifest)!;
         session = OrtSession.Load(Path.Combine(folder, Manifest.Model), new OnnxRuntimeOptions { IntraOpThreads = threads });
         runOptions = new OrtRunOptions(session.Environment);
-        kvType = Manifest.Kv.ElementType == "int8" ? TensorElementType.Int8 : TensorElementType.Float;
+        kvType = Manifest.Kv.ElementType switch { "int8" => TensorElementType.Int8, "float16" => TensorElementType.Float16, _ => TensorElementType.Float };
         kv = [.. Enumerable.Range(0, 2 * Manifest.Kv.LayerCount).Select(_ => Poisoned(kvType.ByteCount(rows * RowElements)))];
     }
 

@@ -261,12 +261,30 @@ public sealed class OrtSessionTests
     public void DeviceAllocator_HostMemory_AllocatesAndUnknownMemoryIsRefused()
     {
         using OrtSession session = OrtSession.Load(TinyGraph.Affine(), OneThread);
-        using var allocator = new OrtDeviceAllocator(session, "Cpu");
-        using OrtTensor tensor = OrtTensor.Allocate(allocator, TensorElementType.Int8, 2, 5);
+        using var allocator = new OrtDeviceAllocator(session, "Cpu", deviceId: 0, isOnHost: true);
+        using var memory = new DeviceBuffer(allocator, 10);
+        memory.Slice(2, 8).Fill(7);
+        using OrtTensor tensor = OrtTensor.View(session.Environment, memory, 2, TensorElementType.Int8, 2, 4);
 
-        Assert.Equal(10, tensor.LengthBytes);
-        Assert.False(tensor.IsOnHost);
-        Assert.Throws<OnnxRuntimeException>(() => new OrtDeviceAllocator(session, "Cuda"));
+        Assert.Equal(8, tensor.LengthBytes);
+        Assert.Equal(Enumerable.Repeat((sbyte)7, 8), tensor.AsSpan<sbyte>().ToArray());
+        Assert.Throws<OnnxRuntimeException>(() => new OrtDeviceAllocator(session, "Cuda", deviceId: 0, isOnHost: false));
+    }
+
+    [Fact]
+    public void Run_CopiesWhereNoProviderCopies_SaysSo()
+    {
+        OrtEnvironment environment = OrtEnvironment.Get(OneThread);
+        using OrtTensor from = OrtTensor.From<float>(environment, [1, 2, 3], 3);
+        using OrtTensor to = OrtTensor.From<float>(environment, [0, 0, 0], 3);
+        using var copies = new TensorCopies(environment, (from, to));
+
+        var failure = Assert.Throws<OnnxRuntimeException>(copies.Run);
+
+        // The library's own words: the call reached it, and no provider is registered whose device it would be.
+        Assert.StartsWith("Copying tensors: Data transfer implementation", failure.Message, StringComparison.Ordinal);
+        copies.Dispose();
+        Assert.Throws<ObjectDisposedException>(copies.Run);
     }
 
     private sealed class RecordingLogger : ILogger
