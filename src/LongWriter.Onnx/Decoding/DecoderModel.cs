@@ -153,7 +153,8 @@ internal sealed class DecoderModel : IDisposable
         ModelManifest manifest = ModelManifestReader.Load(folder);
         string graphPath = Path.Combine(folder, manifest.Model);
         GraphFile.Read(graphPath).RequireFiles(folder, manifest.Model);
-        return (manifest, OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved))));
+        return (manifest, DevicePlacement.LoadForCapture(
+            options.Provider, manifest, () => OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved)))));
 
         float[] Probe(OrtSession session)
         {
