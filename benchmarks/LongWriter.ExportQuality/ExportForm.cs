@@ -6,18 +6,23 @@ namespace LongWriter.ExportQuality;
 /// <param name="Weights">Of the projections.</param>
 /// <param name="BlockSize">Weights that share a scale; no matter for float32.</param>
 /// <param name="Kv">Of keys and values.</param>
-internal sealed record ExportForm(WeightPrecision Weights, int BlockSize, KvPrecision Kv)
+/// <param name="IsPacked">Whether projections of one input are one product.</param>
+internal sealed record ExportForm(WeightPrecision Weights, int BlockSize, KvPrecision Kv, bool IsPacked = true)
 {
     /// <summary>The reference first, and each form with both kinds of keys and values.</summary>
     public static IReadOnlyList<ExportForm> All { get; } =
     [
-        .. Both(WeightPrecision.Float32, 32), .. Both(WeightPrecision.Int8, 32),
+        .. Both(WeightPrecision.Float32, 32), .. Both(WeightPrecision.Int8, 32), .. Both(WeightPrecision.Int8, 128),
         .. Both(WeightPrecision.Int4, 32), .. Both(WeightPrecision.Int4, 64), .. Both(WeightPrecision.Int4, 128),
+        new(WeightPrecision.Int4, 128, KvPrecision.Float16), new(WeightPrecision.Int4, 128, KvPrecision.Int8, IsPacked: false),
     ];
 
     public string Name => Weights == WeightPrecision.Float32 ? "float32" : FormattableString.Invariant($"{(Weights == WeightPrecision.Int8 ? "int8" : "int4")}, block {BlockSize}");
 
-    public string KvName => Kv == KvPrecision.Int8 ? "int8" : "float32";
+    public string KvName => Kv switch { KvPrecision.Int8 => "int8", KvPrecision.Float16 => "float16", _ => "float32" };
+
+    /// <summary>What else is not as in the other forms, in words.</summary>
+    public string Remark => IsPacked ? "" : ", projections not packed";
 
     /// <summary>Of a weight of the projections, its part of the block's float32 scale included.</summary>
     public double BitsPerWeight => Weights switch
@@ -27,7 +32,7 @@ internal sealed record ExportForm(WeightPrecision Weights, int BlockSize, KvPrec
         _ => 32,
     };
 
-    public ExportOptions ToOptions() => new() { Weights = Weights, BlockSize = BlockSize, Kv = Kv };
+    public ExportOptions ToOptions() => new() { Weights = Weights, BlockSize = BlockSize, Kv = Kv, PackProjections = IsPacked };
 
     private static ExportForm[] Both(WeightPrecision weights, int blockSize) =>
         [new(weights, blockSize, KvPrecision.Float32), new(weights, blockSize, KvPrecision.Int8)];

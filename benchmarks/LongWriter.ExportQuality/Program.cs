@@ -10,7 +10,9 @@ var books = new Option<FileInfo?>("--books") { Description = "Books instead: JSO
 var texts = new Option<FileInfo?>("--texts") { Description = "Texts instead: JSON lines with a field text, such as held_out.jsonl of training/prepare.py." };
 var tokens = new Option<int?>("--tokens") { Description = "Tokens to measure on, at most. The default is 16384." };
 var window = new Option<int?>("--window") { Description = "Tokens that are seen together. The default is 512." };
-var command = new RootCommand("What each form of export costs in quality, against float32, on text that is given.") { model, text, books, texts, tokens, window };
+var speed = new Option<int>("--speed") { Description = "Rounds in which speeds are measured, too, of contexts up to 2,048 tokens. The default is 0." };
+var threads = new Option<int?>("--threads") { Description = "Threads of a step while speeds are measured. The default is one for each logical core." };
+var command = new RootCommand("What each form of export costs in quality, against float32, on text that is given.") { model, text, books, texts, tokens, window, speed, threads };
 command.Validators.Add(result =>
 {
     if (new[] { result.GetValue(text), result.GetValue(books), result.GetValue(texts) }.Count(file => file is not null) != 1)
@@ -31,7 +33,7 @@ command.SetAction(arguments =>
     IReadOnlyList<TextWindow> windows = arguments.GetValue(text) is { } file ? source.FromText(file.FullName)
         : arguments.GetValue(texts) is { } lines ? source.FromTexts(lines.FullName)
         : source.FromBooks(arguments.GetValue(books)!.FullName);
-    new QualityRun(arguments.GetValue(model)!.FullName, windows).Write(Console.Out);
+    new QualityRun(arguments.GetValue(model)!.FullName, windows, arguments.GetValue(speed), arguments.GetValue(threads) ?? Environment.ProcessorCount).Write(Console.Out);
 });
 
 var plans = new Option<int?>("--plans") { Description = "Plans asked for each of five lengths. The default is 20." };

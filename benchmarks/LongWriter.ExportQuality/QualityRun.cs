@@ -3,8 +3,12 @@ using LongWriter.Onnx.Export;
 
 namespace LongWriter.ExportQuality;
 
-/// <summary>Exports every form, runs it beside the reference and writes a Markdown table. Two models are loaded at a time.</summary>
-internal sealed class QualityRun(string modelFolder, IReadOnlyList<TextWindow> windows)
+/// <summary>Exports every form, measures its speed if that is wanted, runs it beside the reference and writes a Markdown table. Two models are loaded at a time.</summary>
+/// <param name="modelFolder">Hugging Face folder of the model.</param>
+/// <param name="windows">The text.</param>
+/// <param name="speedRounds">Rounds in which speeds are measured; 0 for none.</param>
+/// <param name="threads">Threads of a step while speeds are measured.</param>
+internal sealed class QualityRun(string modelFolder, IReadOnlyList<TextWindow> windows, int speedRounds, int threads)
 {
     /// <summary>64 MB of logits at a time, by each of the two.</summary>
     private const int LargestLogits = 1 << 24;
@@ -14,22 +18,27 @@ internal sealed class QualityRun(string modelFolder, IReadOnlyList<TextWindow> w
         int windowTokens = windows[0].Ids.Length;
         output.WriteLine(Text($"{windows.Count} windows of {windowTokens} tokens, {windows.Count * (windowTokens - 1)} predictions, {windows.Sum(window => window.PredictedBytes)} bytes predicted."));
         output.WriteLine();
-        output.WriteLine("| weights | keys and values | bits per projection weight | export, MB | NLL, nats per token | perplexity | bits per byte | NLL above the reference | same best token | mean KL(reference \\|\\| form), nats |");
-        output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        string speedNames = speedRounds == 0 ? "" : Text($" ms a token at {FormSpeed.Short} | at {FormSpeed.Long:N0} | prompt of {FormSpeed.Long:N0}, tokens/s | by one graph |");
+        output.WriteLine($"| weights | keys and values | bits per projection weight | export, MB | NLL, nats per token | perplexity | bits per byte | NLL above the reference | same best token | mean KL(reference \\|\\| form), nats |{speedNames}");
+        output.WriteLine($"|---|---|---|---|---|---|---|---|---|---|{(speedRounds == 0 ? "" : "---|---|---|---|")}");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("longwriter-quality-");
         try
         {
-            string referenceFolder = Export(ExportForm.All[0], folder.FullName, "reference");
-            using var reference = new LoadedExport(referenceFolder, windowTokens);
-            foreach (ExportForm form in ExportForm.All)
+            string[] folders = [.. ExportForm.All.Select((form, i) => Export(form, folder.FullName, Text($"{i}")))];
+            FormSpeed[] speeds = [.. folders.Select(exported => new FormSpeed(exported, threads))];
+            for (int round = 0; round < speedRounds; round++)
             {
-                string formFolder = Export(form, folder.FullName, "form");
-                using (var loaded = new LoadedExport(formFolder, windowTokens))
+                foreach (FormSpeed speed in speeds)
                 {
-                    output.WriteLine(ToRow(form, SizeBytes(formFolder), [.. windows.Select(window => Compare(reference, loaded, window))]));
+                    speed.Measure(round);
                 }
+            }
 
-                Directory.Delete(formFolder, recursive: true);
+            using var reference = new LoadedExport(folders[0], windowTokens);
+            foreach ((int i, ExportForm form) in ExportForm.All.Index())
+            {
+                using var loaded = new LoadedExport(folders[i], windowTokens);
+                output.WriteLine(ToRow(form, SizeBytes(folders[i]), [.. windows.Select(window => Compare(reference, loaded, window))]) + ToCells(speeds[i]));
             }
         }
         finally
@@ -37,6 +46,9 @@ internal sealed class QualityRun(string modelFolder, IReadOnlyList<TextWindow> w
             folder.Delete(recursive: true);
         }
     }
+
+    private string ToCells(FormSpeed speed) =>
+        speedRounds == 0 ? "" : Text($" {speed.ShortMs:0.000} | {speed.LongMs:0.000} | {speed.ReadPerSecond:0} | {speed.IntReadPerSecond:0} |");
 
     private string Export(ExportForm form, string root, string name)
     {
@@ -75,7 +87,7 @@ internal sealed class QualityRun(string modelFolder, IReadOnlyList<TextWindow> w
         (double above, double aboveError) = Mean(results, result => result.LogLoss - result.ReferenceLogLoss);
         (double divergence, double divergenceError) = Mean(results, result => result.Divergence);
         double same = results.Sum(result => result.SameBest) / (double)tokens;
-        return Text($"| {form.Name} | {form.KvName} | {form.BitsPerWeight:0.##} | {sizeBytes / 1e6:0.0} | {loss:0.0000} | {Math.Exp(loss):0.00} | {bitsPerByte:0.0000} | {above:+0.0000;-0.0000;0} ± {aboveError:0.0000} | {same:0.0 %} | {divergence:0.00000} ± {divergenceError:0.00000} |");
+        return Text($"| {form.Name}{form.Remark} | {form.KvName} | {form.BitsPerWeight:0.##} | {sizeBytes / 1e6:0.0} | {loss:0.0000} | {Math.Exp(loss):0.00} | {bitsPerByte:0.0000} | {above:+0.0000;-0.0000;0} ± {aboveError:0.0000} | {same:0.0 %} | {divergence:0.00000} ± {divergenceError:0.00000} |");
     }
 
     /// <summary>Mean per token, and its standard error over windows: tokens of one window are not independent of each other.</summary>

@@ -4,7 +4,10 @@ using LongWriter.Onnx.Decoding;
 namespace LongWriter.Throughput;
 
 /// <summary>Decodes several prompts together on one engine, which keeps all of them, so that they join the batch at once.</summary>
-internal sealed class BatchCase(DecodingEngine engine, int newTokens)
+/// <param name="engine">With as many slots as sequences.</param>
+/// <param name="newTokens">Of each sequence.</param>
+/// <param name="isForced">Each sequence writes tokens that are drawn, in place of its likeliest.</param>
+internal sealed class BatchCase(DecodingEngine engine, int newTokens, bool isForced = false)
 {
     /// <exception cref="GreedyProofException">A token differs.</exception>
     public async Task ProveAsync(int contextTokens, int sequences)
@@ -52,7 +55,8 @@ internal sealed class BatchCase(DecodingEngine engine, int newTokens)
         int[] ids = new int[tokens ?? newTokens];
         var stamps = new Stamp[ids.Length];
         int count = 0;
-        var request = new DecodingRequest(Prompts.Draw(contextTokens, number, engine.VocabSize), SamplingOptions.Greedy, ids.Length, []);
+        int[] text = Prompts.Draw(contextTokens + ids.Length, number, engine.VocabSize);
+        var request = new DecodingRequest(text.AsMemory(0, contextTokens), SamplingOptions.Greedy, ids.Length, []) { LogitsProcessor = isForced ? new ForcedText(text, contextTokens) : null };
         await engine.DecodeAsync(request, Accept, CancellationToken.None);
         return (ids, stamps);
 

@@ -77,6 +77,18 @@ internal sealed record BatchSamples(string Precision, string Profile, int Contex
 
     public double TokensPerSecond => Percentiles.Median(Rounds.Select(round => round.TokensPerSecond));
 
+    public Measurement ToMeasurement() => new()
+    {
+        Engine = "LongWriter",
+        Precision = Precision,
+        Profile = Profile,
+        What = "batch",
+        ContextTokens = ContextTokens,
+        Sequences = Sequences,
+        Unit = "tokens/s",
+        ByRound = [.. Rounds.Select(round => round.TokensPerSecond)],
+    };
+
     public double CpuMsPerToken => Percentiles.Median(Rounds.Select(round => round.CpuMsPerToken));
 }
 

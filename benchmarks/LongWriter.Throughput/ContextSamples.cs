@@ -7,6 +7,8 @@ internal sealed class ContextSamples(int contextTokens)
 {
     private readonly List<double> interTokenMs = [];
     private readonly List<double> tokensPerSecond = [];
+    private readonly List<double> allocatedBytes = [];
+    private readonly List<double> outsideShares = [];
 
     public int ContextTokens => contextTokens;
 
@@ -19,6 +21,14 @@ internal sealed class ContextSamples(int contextTokens)
     {
         interTokenMs.AddRange(times);
         tokensPerSecond.Add(1000 * times.Count / times.Sum());
+    }
+
+    /// <param name="bytes">Managed bytes taken for a token.</param>
+    /// <param name="outsideNative">Share of the time between tokens that is not native.</param>
+    public void AddOverhead(double bytes, double outsideNative)
+    {
+        allocatedBytes.Add(bytes);
+        outsideShares.Add(outsideNative);
     }
 
     public ThroughputRow ToRow(ModelManifest manifest, long kvBytes, int newTokens) => new()
@@ -39,6 +49,8 @@ internal sealed class ContextSamples(int contextTokens)
         // The engine takes the whole context's; this text fills so much of it.
         KvBytes = kvBytes / manifest.MaxPositions * (contextTokens + newTokens),
         KvBytesAllocated = kvBytes,
+        AllocatedBytesPerToken = Percentiles.Median(allocatedBytes),
+        OutsideNativeShare = Percentiles.Median(outsideShares),
         ColdFirstTokenMsByRound = ColdFirstTokenMs,
         CachedFirstTokenMsByRound = CachedFirstTokenMs,
         DecodeTokensPerSecondByRound = tokensPerSecond,

@@ -3,23 +3,25 @@ using System.Text;
 
 namespace LongWriter.Throughput;
 
-/// <summary>Ways to write a document as a Markdown table. The ratio is to the first way, round by round.</summary>
+/// <summary>Ways to write a document as a Markdown table. Ratios are round by round: to the engine's own conversation, and to ours in the same way.</summary>
 internal static class DocumentReport
 {
-    public static string Format(ThroughputOptions options, int sections, IReadOnlyList<DocumentSamples> rows, Machine machine)
+    public static string Format(ThroughputOptions options, int sections, IReadOnlyList<Measurement> all, Machine machine)
     {
         var text = new StringBuilder();
-        text.Append("| profile | precision | way | seconds | of them reading | times the first |\n|---|---|---|---:|---:|---:|\n");
-        foreach (DocumentSamples row in rows)
+        text.Append("| engine | weights | profile | way | seconds | of them reading | times its conversation | times our conversation |\n|---|---|---|---|---:|---:|---:|---:|\n");
+        foreach (Measurement row in all.Where(row => row.What == "document"))
         {
-            DocumentSamples first = rows.First(other => other.Precision == row.Precision);
-            double ratio = Percentiles.Median(row.Rounds.Zip(first.Rounds, (own, its) => own.Seconds / its.Seconds));
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Profile} | {row.Precision} | {row.Way} | {row.Seconds:F1} | {row.PrefillSeconds:F1} | {ratio:F2} |\n");
+            Measurement first = all.First(other => other.Engine == row.Engine && other.Precision == row.Precision && other is { What: "document", Case: DocumentRun.Conversation });
+            Measurement reading = all.First(other => other.Engine == row.Engine && other.Precision == row.Precision && other.What == "reading" && other.Case == row.Case);
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.Engine} | {row.Weights} | {row.Profile} | {row.Case} | {row.Median:F1} | {reading.Median:F1} | {row.Over(first):F2} | {row.Over(first.Ours(all)!):F2} |\n");
         }
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{sections} sections of {DocumentRun.SectionTokens} tokens, {DocumentRun.HeadTokens} tokens of instruction and plan, {DocumentRun.AskTokens} of each question; {options.Threads} threads; {machine.ToText()}. Medians of {options.Rounds} rounds, all held to the same tokens.\n");
+            $"\n{sections} sections of {options.SectionTokens} tokens, {DocumentRun.HeadTokens} tokens of instruction and plan, {DocumentRun.AskTokens} of each question; {options.Threads} threads; {machine.ToText()}. Medians of {options.Rounds} rounds, all held to the same tokens.\n");
         return text.ToString();
     }
 }

@@ -1,120 +1,108 @@
-using LongWriter.Onnx.Decoding;
-using LongWriter.Onnx.Runtime;
-using Microsoft.Extensions.Logging.Abstractions;
+using LongWriter.Throughput.Peers;
 
 namespace LongWriter.Throughput;
 
 /// <summary>
 /// Writes one document of sections in three ways, all held to the same tokens of text: as a conversation, each section a turn, with what was computed kept (how the
 /// writer asks); and as the paper's single prompt, which holds the text so far before each question, without and with what was computed kept. The
-/// last writes what the first writes, so that only the prompts differ. The ways take turns round by round.
+/// last writes what the first writes, so that only the prompts differ. The ways, and engines where there are several, take turns round by round.
 /// </summary>
 internal static class DocumentRun
 {
-    /// <summary>A section of 500 words, as the embedded model's tokenizer cuts English.</summary>
-    public const int SectionTokens = 750;
+    public const string Conversation = "conversation, kept";
 
     /// <summary>Instruction and plan, and the question for a section.</summary>
     public const int HeadTokens = 600;
     public const int AskTokens = 40;
 
-    public static async Task<IReadOnlyList<DocumentSamples>> RunAsync(ThroughputOptions options, int sections, TextWriter progress)
+    private static readonly DocumentWay[] Ways =
+    [
+        new(Conversation, IsConversation: true, IsKept: true),
+        new("single prompt, not kept", IsConversation: false, IsKept: false),
+        new("single prompt, kept", IsConversation: false, IsKept: true),
+    ];
+
+    public static async Task<IReadOnlyList<Measurement>> RunAsync(ThroughputOptions options, int sections, TextWriter progress)
     {
-        List<DocumentSamples> all = [];
+        List<Measurement> all = [];
         foreach (string precision in options.Precisions)
         {
             ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
-            DocumentSamples[] ways =
+            using PeerEngines engines = await PeerEngines.LoadAsync(options, subject, HeadTokens + (sections * (AskTokens + options.SectionTokens)) + 1);
+            (IPeerEngine Engine, DocumentWay Way, Measurement Total, Measurement Reading)[] runs =
             [
-                new(precision, subject.Manifest.Profile, "conversation, kept", IsConversation: true, IsKept: true),
-                new(precision, subject.Manifest.Profile, "single prompt, not kept", IsConversation: false, IsKept: false),
-                new(precision, subject.Manifest.Profile, "single prompt, kept", IsConversation: false, IsKept: true),
+                .. Ways.SelectMany(way => engines.All.Select(engine => (engine, way, New(engine, precision, "document", way), New(engine, precision, "reading", way)))),
             ];
-            using DecodingEngine engine = Load(options, subject, sections);
+            foreach (IPeerEngine engine in engines.All)
+            {
+                // Code paths and threads are warm before the first round, which may be the only one.
+                await engine.ForceAsync(Prompts.Draw(HeadTokens + AskTokens, 3000, subject.Manifest.VocabSize), HeadTokens);
+            }
+
             for (int round = 0; round < options.Rounds; round++)
             {
-                for (int i = 0; i < ways.Length; i++)
+                for (int i = 0; i < runs.Length; i++)
                 {
-                    DocumentSamples way = ways[(i + round) % ways.Length];
-                    way.Rounds.Add(await WriteAsync(engine, way, sections, round));
-                    progress.WriteLine($"{precision}, round {round + 1} of {options.Rounds}, {way.Way}: {way.Rounds[^1].Seconds:0.0} s, of them {way.Rounds[^1].PrefillSeconds:0.0} s of reading.");
+                    (IPeerEngine engine, DocumentWay way, Measurement total, Measurement reading) = runs[(i + round) % runs.Length];
+                    (double seconds, double prefill) = await WriteAsync(engine, way, sections, options.SectionTokens, subject.Manifest.VocabSize, round);
+                    total.ByRound.Add(seconds);
+                    reading.ByRound.Add(prefill);
+                    progress.WriteLine($"{precision}, round {round + 1} of {options.Rounds}, {engine.Name}, {way.Name}: {seconds:0.0} s, of them {prefill:0.0} s of reading.");
                 }
             }
 
-            all.AddRange(ways);
+            all.AddRange(runs.SelectMany(run => new[] { run.Total, run.Reading }));
         }
 
         return all;
     }
 
-    private static DecodingEngine Load(ThroughputOptions options, ThroughputRun.Subject subject, int sections)
+    private static async Task<(double Seconds, double Prefill)> WriteAsync(IPeerEngine engine, DocumentWay way, int sections, int sectionTokens, int vocabSize, int round)
     {
-        int needed = HeadTokens + (sections * (AskTokens + SectionTokens)) + 1;
-        int available = subject.Manifest.MaxPositions;
-        return needed <= available
-            ? DecodingEngine.Load(
-                new EngineOptions
-                {
-                    ModelFolder = subject.Folder,
-                    MaxContextTokens = needed,
-                    Slots = 1,
-                    MaxConcurrentSequences = 1,
-                    Threads = options.Threads,
-                    Runtime = new OnnxRuntimeOptions(),
-                    PromptLookup = false,
-                },
-                NullLogger.Instance)
-            : throw new ArgumentException($"--sections must fit the model's {available} tokens but {sections} sections take {needed}.");
-    }
-
-    private static async Task<DocumentSample> WriteAsync(DecodingEngine engine, DocumentSamples way, int sections, int round)
-    {
-        await Prompts.EvictAsync(engine);
-        int[] head = Prompts.Draw(HeadTokens, round, engine.VocabSize);
+        await engine.ForgetAsync();
+        int[] head = Prompts.Draw(HeadTokens, round, vocabSize);
         List<int> conversation = [.. head];
         List<int> text = [];
         double prefill = 0;
         double decode = 0;
         for (int section = 0; section < sections; section++)
         {
-            int[] ask = Prompts.Draw(AskTokens, 1000 + section, engine.VocabSize);
-            int[] written = Prompts.Draw(SectionTokens, 2000 + section, engine.VocabSize);
+            int[] ask = Prompts.Draw(AskTokens, 1000 + section, vocabSize);
+            int[] written = Prompts.Draw(sectionTokens, 2000 + section, vocabSize);
             int[] prompt = way.IsConversation ? [.. conversation, .. ask] : [.. head, .. text, .. ask];
             if (!way.IsKept)
             {
-                await Prompts.EvictAsync(engine);
+                await engine.ForgetAsync();
             }
 
-            (double toFirst, double fromFirst, DecodingResult result) = await ForcedText.GenerateAsync(engine, [.. prompt, .. written], prompt.Length);
-            if (!way.IsKept && result.CachedPromptTokens > 0)
+            ForcedTimes times = await engine.ForceAsync([.. prompt, .. written], prompt.Length);
+            if (!way.IsKept && times.KeptTokens > 0)
             {
-                throw new GreedyProofException($"Nothing may be kept but {result.CachedPromptTokens} tokens were. Nothing was measured.");
+                throw new GreedyProofException($"Nothing may be kept but {times.KeptTokens} tokens were. Nothing was measured.");
             }
 
-            prefill += toFirst;
-            decode += fromFirst;
+            prefill += times.ToFirst;
+            decode += times.FromFirst;
             conversation.AddRange([.. ask, .. written]);
             text.AddRange(written);
         }
 
-        return new DocumentSample(prefill + decode, prefill);
+        return (prefill + decode, prefill);
     }
+
+    private static Measurement New(IPeerEngine engine, string precision, string what, DocumentWay way) => new()
+    {
+        Engine = engine.Name,
+        Precision = precision,
+        Weights = engine.Weights,
+        Profile = engine.Profile,
+        What = what,
+        Case = way.Name,
+        Unit = "s",
+    };
+
+    /// <param name="Name">In tables.</param>
+    /// <param name="IsConversation">Sections are turns; else each prompt holds the text.</param>
+    /// <param name="IsKept">What was computed is used again.</param>
+    private sealed record DocumentWay(string Name, bool IsConversation, bool IsKept);
 }
-
-/// <summary>What the rounds gave for one way to write.</summary>
-/// <param name="Precision">Of the weights.</param>
-/// <param name="Profile">Of the export.</param>
-/// <param name="Way">Its name.</param>
-/// <param name="IsConversation">Sections are turns; else each prompt holds the text.</param>
-/// <param name="IsKept">What was computed is used again.</param>
-internal sealed record DocumentSamples(string Precision, string Profile, string Way, bool IsConversation, bool IsKept)
-{
-    public List<DocumentSample> Rounds { get; } = [];
-
-    public double Seconds => Percentiles.Median(Rounds.Select(round => round.Seconds));
-
-    public double PrefillSeconds => Percentiles.Median(Rounds.Select(round => round.PrefillSeconds));
-}
-
-/// <summary>Seconds of one round.</summary>
-internal readonly record struct DocumentSample(double Seconds, double PrefillSeconds);

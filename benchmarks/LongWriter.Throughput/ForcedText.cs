@@ -9,7 +9,9 @@ internal sealed class ForcedText : ILogitsProcessor
     private readonly int[] text;
     private int next;
 
-    private ForcedText(int[] text, int from) => (this.text, next) = (text, from);
+    /// <param name="text">The prompt and what is to be generated.</param>
+    /// <param name="from">Tokens of the prompt.</param>
+    public ForcedText(int[] text, int from) => (this.text, next) = (text, from);
 
     /// <summary>Generates what follows the first tokens of a text.</summary>
     /// <param name="engine">The engine.</param>

@@ -122,6 +122,17 @@ internal sealed record LookupSamples(string Precision, string Profile, string Te
 
     public double With => Percentiles.Median(Rounds.Select(round => round.With));
 
+    public IEnumerable<Measurement> ToMeasurements() =>
+    [
+        ToMeasurement("decode without look-up", "tokens/s", [.. Rounds.Select(round => round.Without)]),
+        ToMeasurement("decode with look-up", "tokens/s", [.. Rounds.Select(round => round.With)]),
+        ToMeasurement("drafted", "tokens", [Drafted]),
+        ToMeasurement("drafted and right", "tokens", [Accepted]),
+    ];
+
+    private Measurement ToMeasurement(string what, string unit, List<double> byRound) =>
+        new() { Engine = "LongWriter", Precision = Precision, Profile = Profile, What = what, Case = Text, ContextTokens = ContextTokens, Unit = unit, ByRound = byRound };
+
     /// <summary>Of the two that stand side by side in a round.</summary>
     public double Gain => Percentiles.Median(Rounds.Select(round => round.With / round.Without));
 }

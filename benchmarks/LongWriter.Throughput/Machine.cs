@@ -49,6 +49,13 @@ internal sealed record Machine
         return process.PeakWorkingSet64 is > 0 and var bytes ? bytes : null;
     }
 
+    /// <summary>Physical memory that this process holds now.</summary>
+    public static long MemoryBytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
     private static string Load(double? load) => load?.ToString("F2", CultureInfo.InvariantCulture) ?? "unknown";
 
     private static string? ReadCpuModel()

@@ -9,13 +9,13 @@ internal static class MarkdownReport
     public static string Format(ThroughputResult result)
     {
         var text = new StringBuilder();
-        text.Append("| profile | precision | context | TTFT cold, ms | TTFT cached, ms | cold / cached | tokens/s | inter-token p50 / p95 / p99, ms | KV, KiB |\n");
-        text.Append("|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
+        text.Append("| profile | precision | context | TTFT cold, ms | TTFT cached, ms | cold / cached | tokens/s | inter-token p50 / p95 / p99, ms | outside native | managed bytes a token | KV, KiB |\n");
+        text.Append("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
         foreach (ThroughputRow row in result.Rows)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {row.Profile} | {row.Precision} | {row.ContextTokens} | {row.ColdFirstTokenMs:F1} | {row.CachedFirstTokenMs:F1} | {row.ColdFirstTokenMs / row.CachedFirstTokenMs:F1} | {row.DecodeTokensPerSecond:F0} | {row.InterTokenP50Ms:F2} / {row.InterTokenP95Ms:F2} / {row.InterTokenP99Ms:F2} | {row.KvBytes / 1024.0:F0} |\n");
+                $"| {row.Profile} | {row.Precision} | {row.ContextTokens} | {row.ColdFirstTokenMs:F1} | {row.CachedFirstTokenMs:F1} | {row.ColdFirstTokenMs / row.CachedFirstTokenMs:F1} | {row.DecodeTokensPerSecond:F0} | {row.InterTokenP50Ms:F2} / {row.InterTokenP95Ms:F2} / {row.InterTokenP99Ms:F2} | {row.OutsideNativeShare:P2} | {row.AllocatedBytesPerToken:F1} | {row.KvBytes / 1024.0:F0} |\n");
         }
 
         text.Append(

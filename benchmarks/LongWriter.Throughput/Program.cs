@@ -3,7 +3,6 @@ using LongWriter;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
 using LongWriter.Throughput;
-using LongWriter.Throughput.Peers;
 
 // Time to first token, time between tokens and memory of a model on this machine, over lengths of the context:
 //   dotnet run -c Release --project benchmarks/LongWriter.Throughput -- --model models/longwriter-tiny --precision int8,int4
@@ -11,10 +10,16 @@ using LongWriter.Throughput.Peers;
 //   … -- --model models/longwriter-tiny --batch 1,2,4,8 --contexts 128,2048
 // Decoding with and without looking drafts up in the text, on a text that repeats itself and on a plain one:
 //   … -- --model models/longwriter-tiny --lookup 1 --contexts 128,2048 --tokens 512
-// Against llama.cpp, after `npm ci` (or `npm install`) in tests/golden/llama-cpp:
-//   … -- --model models/longwriter-tiny --precision int4,int8 --contexts 128,2048 --llama tests/golden/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64
+// Against llama.cpp, after `npm ci` (or `npm install`) in tests/golden/llama-cpp, and transformers.js, after `npm ci` in its folder; --batch and --sections take --llama, too:
+//   … -- --model models/longwriter-tiny --precision int4,int8 --contexts 128,2048 --llama tests/golden/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64 --transformers benchmarks/LongWriter.Throughput/transformers-js
 // A document of sections: the writer's conversation, the paper's single prompt without and with reuse of what was computed:
 //   … -- --model models/longwriter-tiny --sections 5 --rounds 3
+// One sequence that grows to 32,768 tokens: time and memory on the way; beyond the model's context its window slides:
+//   python3 benchmarks/LongWriter.Throughput/random_llama.py /tmp/long --hidden 384 --layers 4 --kv-heads 2 --ffn 1024 --vocab 4096 --positions 32768
+//   … -- --model /tmp/long --long 32768
+// How fast the machine reads memory:
+//   … -- --bandwidth 1024
+// All of it for one model: eng/performance.sh
 // Ten minutes of 200 callers, some of whom cancel, leave or ask for what cannot be:
 //   … -- --model models/longwriter-tiny --soak 10
 try
@@ -25,35 +30,16 @@ try
         return await SoakRun.RunAsync(options, TimeSpan.FromMinutes(minutes), Console.Out) ? 0 : 1;
     }
 
-    if (options.LlamaFolder is { } library)
+    if (options.LongTokens is { } tokens)
     {
         double? load = Machine.LoadAverage();
-        IReadOnlyList<PeerSamples> rows = PeerRun.Run(options, Path.GetFullPath(library), Console.Error);
-        Console.Write(PeerReport.Format(options, rows, Machine.Describe(load)));
+        IReadOnlyList<LongMark> marks = await LongRun.RunAsync(options, tokens, Console.Error);
+        Console.Write(LongReport.Format(options, marks, Machine.Describe(load)));
         return 0;
     }
 
-    if (options.Sections is { } sections)
+    if (await ModeRun.TryAsync(options, Console.Out, Console.Error))
     {
-        double? load = Machine.LoadAverage();
-        IReadOnlyList<DocumentSamples> rows = await DocumentRun.RunAsync(options, sections, Console.Error);
-        Console.Write(DocumentReport.Format(options, sections, rows, Machine.Describe(load)));
-        return 0;
-    }
-
-    if (options.IsLookup)
-    {
-        double? load = Machine.LoadAverage();
-        IReadOnlyList<LookupSamples> rows = await LookupRun.RunAsync(options, Console.Error);
-        Console.Write(LookupReport.Format(options, rows, Machine.Describe(load)));
-        return 0;
-    }
-
-    if (options.Batches.Count > 0)
-    {
-        double? loadBefore = Machine.LoadAverage();
-        IReadOnlyList<BatchSamples> rows = await BatchRun.RunAsync(options, Console.Error);
-        Console.Write(BatchReport.Format(options, rows, Machine.Describe(loadBefore)));
         return 0;
     }
 

@@ -7,8 +7,8 @@ namespace LongWriter.Throughput;
 internal sealed record ThroughputOptions
 {
     public const string Usage =
-        "Usage: --model FOLDER [--precision int8,int4,float32] [--contexts 128,512,1024,1900] [--rounds 5] [--tokens 64] [--threads N] [--cache FOLDER] [--json FILE]"
-        + " [--batch 1,2,4,8 | --lookup 1 | --sections 20 | --llama FOLDER | --soak MINUTES]";
+        "Usage: --model FOLDER [--precision int8,int4,float32] [--profile reproducible|fast] [--contexts 128,512,1024,1900] [--prefill 512,2048] [--rounds 5] [--tokens 64]"
+        + " [--threads N] [--cache FOLDER] [--json FILE] [--llama FOLDER] [--transformers FOLDER] [--batch 1,2,4,8 | --lookup 1 | --sections 20 [--section-tokens 750] | --long 32768 | --soak MINUTES], or --bandwidth MIB";
 
     private static readonly string[] KnownPrecisions = ["int8", "int4", "float32"];
 
@@ -18,8 +18,14 @@ internal sealed record ThroughputOptions
     /// <summary>One or more of int8, int4, float32. The default is int8, the reproducible profile.</summary>
     public IReadOnlyList<string> Precisions { get; private init; } = ["int8"];
 
+    /// <summary>Of int8 and int4: reproducible or fast. Null, the default, is fast where other engines are compared, and else reproducible.</summary>
+    public string? Profile { get; private init; }
+
     /// <summary>Tokens of the prompts. From <see cref="ContextCase.TurnTokens"/> + 1 up.</summary>
     public IReadOnlyList<int> Contexts { get; private init; } = [128, 512, 1024, 1900];
+
+    /// <summary>Tokens of the prompts whose reading is compared with other engines'; empty for <see cref="Contexts"/>.</summary>
+    public IReadOnlyList<int> Prefill { get; private init; } = [];
 
     /// <summary>Times that everything is measured. From 1 up; the default is 5.</summary>
     public int Rounds { get; private init; } = 5;
@@ -39,8 +45,26 @@ internal sealed record ThroughputOptions
     /// <summary>Folder of llama.cpp's library to compare with; null for none.</summary>
     public string? LlamaFolder { get; private init; }
 
+    /// <summary>Folder of the package that drives transformers.js, its dependencies installed; null for none.</summary>
+    public string? TransformersFolder { get; private init; }
+
+    /// <summary>Whether other engines are measured beside ours.</summary>
+    public bool HasPeers => LlamaFolder is not null || TransformersFolder is not null;
+
+    /// <summary>Tokens of a section. The default is 500 words, as the embedded model's tokenizer cuts English.</summary>
+    public int SectionTokens { get; private init; } = 750;
+
+    /// <summary>MiB of memory to read, in place of running a model; null for none.</summary>
+    public int? BandwidthMebibytes { get; private init; }
+
+    /// <summary>As they were given.</summary>
+    public IReadOnlyList<string> Arguments { get; private init; } = [];
+
     /// <summary>Sections of a document to write in several ways; null for none.</summary>
     public int? Sections { get; private init; }
+
+    /// <summary>Tokens of one sequence that is watched while it grows; null for none. From 1,024 up.</summary>
+    public int? LongTokens { get; private init; }
 
     /// <summary>Minutes of a soak in place of a measurement; null for none.</summary>
     public int? SoakMinutes { get; private init; }
@@ -55,7 +79,7 @@ internal sealed record ThroughputOptions
     public static ThroughputOptions Parse(IReadOnlyList<string> args)
     {
         List<string> errors = [];
-        var options = new ThroughputOptions();
+        var options = new ThroughputOptions { Arguments = args };
         for (int i = 0; i < args.Count; i += 2)
         {
             if (i + 1 == args.Count)
@@ -70,13 +94,19 @@ internal sealed record ThroughputOptions
                 case "--model": options = options with { ModelFolder = value }; break;
                 case "--precision": options = options with { Precisions = Names(value, errors) }; break;
                 case "--contexts": options = options with { Contexts = [.. value.Split(',').Select(part => Number("--contexts", part, ContextCase.TurnTokens + 1, errors))] }; break;
+                case "--prefill": options = options with { Prefill = [.. value.Split(',').Select(part => Number("--prefill", part, 2, errors))] }; break;
+                case "--profile": options = options with { Profile = OneOf("--profile", value, ["reproducible", "fast"], errors) }; break;
                 case "--rounds": options = options with { Rounds = Number("--rounds", value, 1, errors) }; break;
                 case "--tokens": options = options with { NewTokens = Number("--tokens", value, 64, errors) }; break;
                 case "--threads": options = options with { Threads = Number("--threads", value, 1, errors) }; break;
                 case "--batch": options = options with { Batches = [.. value.Split(',').Select(part => Number("--batch", part, 1, errors, maximum: 64))] }; break;
                 case "--lookup": options = options with { IsLookup = Number("--lookup", value, 0, errors, maximum: 1) == 1 }; break;
                 case "--llama": options = options with { LlamaFolder = value }; break;
+                case "--transformers": options = options with { TransformersFolder = value }; break;
+                case "--section-tokens": options = options with { SectionTokens = Number("--section-tokens", value, 2, errors) }; break;
+                case "--bandwidth": options = options with { BandwidthMebibytes = Number("--bandwidth", value, 64, errors, maximum: 65536) }; break;
                 case "--sections": options = options with { Sections = Number("--sections", value, 2, errors) }; break;
+                case "--long": options = options with { LongTokens = Number("--long", value, 1024, errors) }; break;
                 case "--soak": options = options with { SoakMinutes = Number("--soak", value, 1, errors) }; break;
                 case "--cache": options = options with { CacheFolder = value }; break;
                 case "--json": options = options with { JsonPath = value }; break;
@@ -84,21 +114,50 @@ internal sealed record ThroughputOptions
             }
         }
 
-        if (options.ModelFolder.Length == 0)
+        if (options.ModelFolder.Length == 0 && options.BandwidthMebibytes is null)
         {
             errors.Add("--model must name a folder but is missing.");
         }
 
+        options.CollectConflicts(errors);
         return errors.Count == 0 ? options : throw new ArgumentException($"{string.Join(' ', errors)}{Environment.NewLine}{Usage}");
     }
 
-    /// <summary>float32 is float32 throughout, the reference; the others are quantized in blocks of 32 with int8 keys and values.</summary>
-    public static ExportOptions ExportFor(string precision) => precision switch
+    /// <summary>What is taken is honoured: other engines take part in some measurements alone.</summary>
+    private void CollectConflicts(List<string> errors)
     {
-        "int8" => ExportOptions.Reproducible,
-        "int4" => ExportOptions.Reproducible with { Weights = WeightPrecision.Int4 },
-        _ => new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 },
-    };
+        if (HasPeers && Precisions.Contains("float32"))
+        {
+            errors.Add("--precision must be int8 or int4 where other engines are compared but is float32.");
+        }
+
+        if (HasPeers && (IsLookup || SoakMinutes is not null))
+        {
+            errors.Add("--llama and --transformers have no part in --lookup and --soak.");
+        }
+
+        if (TransformersFolder is not null && (Sections is not null || Batches.Count > 0))
+        {
+            errors.Add("--transformers has no part in --sections and --batch, as its generate keeps nothing and is given one text.");
+        }
+
+        if (Prefill.Count > 0 && !HasPeers)
+        {
+            errors.Add("--prefill must stand with --llama or --transformers.");
+        }
+    }
+
+    /// <summary>float32 is float32 throughout, the reference; the others are quantized with int8 keys and values, in blocks of 32 or, in the fast profile, of 128.</summary>
+    public ExportOptions ExportFor(string precision)
+    {
+        bool isFast = (Profile ?? (HasPeers ? "fast" : "reproducible")) == "fast";
+        return precision switch
+        {
+            "int8" => (isFast ? ExportOptions.Fast : ExportOptions.Reproducible) with { Weights = WeightPrecision.Int8 },
+            "int4" => (isFast ? ExportOptions.Fast : ExportOptions.Reproducible) with { Weights = WeightPrecision.Int4 },
+            _ => new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 },
+        };
+    }
 
     private static string[] Names(string value, List<string> errors)
     {
@@ -109,6 +168,16 @@ internal sealed record ThroughputOptions
         }
 
         return names;
+    }
+
+    private static string OneOf(string option, string value, string[] known, List<string> errors)
+    {
+        if (!known.Contains(value))
+        {
+            errors.Add($"{option} must be {string.Join(" or ", known)} but is '{value}'.");
+        }
+
+        return value;
     }
 
     private static int Number(string option, string value, int minimum, List<string> errors, int maximum = int.MaxValue)

@@ -7,7 +7,7 @@ internal sealed record ThroughputResult
 {
     public string Suite { get; } = "longwriter-throughput";
 
-    public int SuiteVersion { get; } = 1;
+    public int SuiteVersion { get; } = 2;
 
     public required string Model { get; init; }
 
@@ -76,6 +76,12 @@ internal sealed record ThroughputRow
     /// <summary>Keys and values of the whole context window, reserved by the engine.</summary>
     public required long KvBytesAllocated { get; init; }
 
+    /// <summary>Managed memory that all threads of the process took while tokens were decoded, by token.</summary>
+    public required double AllocatedBytesPerToken { get; init; }
+
+    /// <summary>Of the time between tokens, the part that was not spent in native runs: scheduling, sampling, handing out.</summary>
+    public required double OutsideNativeShare { get; init; }
+
     public required IReadOnlyList<double> ColdFirstTokenMsByRound { get; init; }
 
     public required IReadOnlyList<double> CachedFirstTokenMsByRound { get; init; }
@@ -86,4 +92,5 @@ internal sealed record ThroughputRow
 /// <summary>JSON of the result, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(ThroughputResult))]
+[JsonSerializable(typeof(ModeResult))]
 internal sealed partial class ThroughputJson : JsonSerializerContext;

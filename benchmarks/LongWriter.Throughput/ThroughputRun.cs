@@ -1,5 +1,6 @@
 using LongWriter.Onnx;
 using LongWriter.Onnx.Decoding;
+using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,7 +46,7 @@ internal static class ThroughputRun
 
         return new ThroughputResult
         {
-            Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.ModelFolder))),
+            Model = NameOf(options.ModelFolder),
             ModelSha256 = subjects[0].Manifest.SourceSha256,
             Precisions = options.Precisions,
             Contexts = options.Contexts,
@@ -63,11 +64,14 @@ internal static class ThroughputRun
         };
     }
 
-    /// <summary>The model at a precision, exported when it was not before.</summary>
+    /// <summary>The folder's own name.</summary>
+    public static string NameOf(string modelFolder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelFolder)));
+
+    /// <summary>The model at a precision, exported when it was not before, as the options say or in another form.</summary>
     /// <exception cref="ArgumentException">The folder is an export at another precision.</exception>
-    public static Subject Prepare(ThroughputOptions options, string precision)
+    public static Subject Prepare(ThroughputOptions options, string precision, ExportOptions? export = null)
     {
-        string folder = new ModelCache(options.CacheFolder).Prepare(options.ModelFolder, ThroughputOptions.ExportFor(precision), progress: null, CancellationToken.None);
+        string folder = new ModelCache(options.CacheFolder).Prepare(options.ModelFolder, export ?? options.ExportFor(precision), progress: null, CancellationToken.None);
         ModelManifest manifest = ModelManifestReader.Load(folder);
         return manifest.Precision == precision ? new Subject(precision, folder, manifest)
             : throw new ArgumentException($"--precision must be {manifest.Precision}, as the folder was exported, but is {precision}.");

@@ -22,7 +22,7 @@ namespace LongWriter.Onnx;
 /// <remarks>
 /// <para>The last update of a reply, and no other, carries the finish reason, the usage and <c>AdditionalProperties</c>: "longwriter.end"
 /// (stop_token, stop_sequence, length_window, max_output_tokens, length_window_overrun, context_limit), "longwriter.seed" (what the reply was drawn with), and, when the context left
-/// less than was asked for, "longwriter.max_output_tokens_clamped_to". The usage counts "longwriter.drafted_tokens" and, of these, "longwriter.accepted_tokens". Finish reasons are stop, length and context_limit.</para>
+/// less than was asked for, "longwriter.max_output_tokens_clamped_to", and, when the window slid, "longwriter.dropped_tokens". The usage counts "longwriter.drafted_tokens" and, of these, "longwriter.accepted_tokens". Finish reasons are stop, length and context_limit.</para>
 /// <para>The same model, messages, options and seed give the same reply in the same history of calls. In another process the beginning of a
 /// conversation may be encoded to other tokens than those it was generated with.</para>
 /// </remarks>

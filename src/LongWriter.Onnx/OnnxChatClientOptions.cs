@@ -48,8 +48,27 @@ public sealed record OnnxChatClientOptions
     /// </summary>
     public int MaxConcurrentSequences { get; init; } = 4;
 
+    /// <summary>
+    /// Bytes that keys and values may take: what running calls may come to need (prompt and <c>MaxOutputTokens</c>, or the whole context) and what is kept of other conversations. From what the whole
+    /// context takes; null, the default, is no limit but <see cref="Slots"/>. The conversation that was not used for longest is forgotten first; a call for which there is no room beside those that
+    /// run waits for them, in order. The memory of a draft model is not counted.
+    /// </summary>
+    public long? KvMemoryBudgetBytes { get; init; }
+
+    /// <summary>
+    /// How a reply goes on when the context is full, if it was asked for that many tokens. Null, the default, ends it there. A call that names no <c>MaxOutputTokens</c>
+    /// ends there in any case: nothing else might end it.
+    /// </summary>
+    public SlidingWindowOptions? SlidingWindow { get; init; }
+
     /// <summary>Prompt tokens computed in one step, from 1 up; the default is 512. A step is also what a cancellation waits for, and what other replies wait for.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
+
+    /// <summary>
+    /// Bytes of memory that reading prompts with float32 keys and values may take, from 0 up; the default is 1 GiB. Applies to exports of the fast profile with int8 keys and values, which
+    /// read a long prompt up to twice as fast so; a prompt that needs more is read on with int8 ones, and 0 reads all of them so. Memory is taken as far as the longest prompt goes.
+    /// </summary>
+    public long PrefillScratchBytes { get; init; } = 1L << 30;
 
     /// <summary>
     /// Guessing tokens ahead, for replies that are generated alone. Null, the default, looks guesses up in the text where that does not change the reply, which is in the
@@ -79,7 +98,10 @@ public sealed record OnnxChatClientOptions
         MaxContextTokens = MaxContextTokens,
         Slots = Slots,
         MaxConcurrentSequences = MaxConcurrentSequences,
+        KvMemoryBudgetBytes = KvMemoryBudgetBytes,
+        SlidingWindow = SlidingWindow?.ToWindow(),
         PrefillChunkTokens = PrefillChunkTokens,
+        PrefillScratchBytes = PrefillScratchBytes,
         Runtime = Runtime,
         PromptLookup = Speculation?.PromptLookup,
         DraftModelFolder = exportedDraftFolder,

@@ -9,18 +9,25 @@ namespace LongWriter.Throughput.Peers;
 /// </summary>
 internal sealed unsafe class LlamaCpp : IDisposable
 {
+    /// <summary>Tokens of a step.</summary>
+    private const int StepTokens = 512;
+
     private readonly nint llama;
     private readonly nint model;
     private readonly nint context;
+    private readonly nint memory;
     private readonly int vocabSize;
+    private readonly delegate* unmanaged<nint, Batch, int> decode;
+    private readonly delegate* unmanaged<nint, int, float*> logitsOf;
 
     /// <param name="libraryFolder">Where libllama and its libggml are.</param>
     /// <param name="modelPath">A GGUF file.</param>
-    /// <param name="contextTokens">Positions.</param>
+    /// <param name="contextTokens">Positions of each sequence.</param>
+    /// <param name="sequences">Sequences that are kept at once.</param>
     /// <param name="threads">Threads of a step.</param>
     /// <param name="vocabSize">Logits of a token.</param>
     /// <exception cref="ArgumentException">The folder does not hold the library, or it refuses the model.</exception>
-    public LlamaCpp(string libraryFolder, string modelPath, int contextTokens, int threads, int vocabSize)
+    public LlamaCpp(string libraryFolder, string modelPath, int contextTokens, int sequences, int threads, int vocabSize)
     {
         this.vocabSize = vocabSize;
         nint ggml = Load(libraryFolder, "libggml.");
@@ -40,10 +47,12 @@ internal sealed unsafe class LlamaCpp : IDisposable
 
         Block settings = ((delegate* unmanaged<Block>)Find("llama_context_default_params"))();
         int* numbers = (int*)settings.Bytes;
-        numbers[0] = contextTokens;
-        numbers[1] = 512;
-        numbers[2] = 512;
-        numbers[3] = 1;
+
+        // What is asked for is shared out to the sequences, each of which is given a multiple of 256.
+        numbers[0] = (contextTokens + 255) / 256 * 256 * sequences;
+        numbers[1] = StepTokens;
+        numbers[2] = StepTokens;
+        numbers[3] = sequences;
         context = model == 0 ? 0 : ((delegate* unmanaged<nint, Block, nint>)Find("llama_init_from_model"))(model, settings);
         if (context == 0)
         {
@@ -51,40 +60,95 @@ internal sealed unsafe class LlamaCpp : IDisposable
         }
 
         ((delegate* unmanaged<nint, int, int, void>)Find("llama_set_n_threads"))(context, threads, threads);
+        memory = ((delegate* unmanaged<nint, nint>)Find("llama_get_memory"))(context);
+        decode = (delegate* unmanaged<nint, Batch, int>)Find("llama_decode");
+        logitsOf = (delegate* unmanaged<nint, int, float*>)Find("llama_get_logits_ith");
     }
 
     /// <summary>Forgets everything.</summary>
-    public void Clear()
+    public void Clear() => ((delegate* unmanaged<nint, byte, void>)Find("llama_memory_clear"))(memory, 1);
+
+    /// <summary>Forgets what a sequence has from a position on.</summary>
+    public void Rewind(int sequence, int length)
     {
-        nint memory = ((delegate* unmanaged<nint, nint>)Find("llama_get_memory"))(context);
-        ((delegate* unmanaged<nint, byte, void>)Find("llama_memory_clear"))(memory, 1);
+        if (((delegate* unmanaged<nint, int, int, int, byte>)Find("llama_memory_seq_rm"))(memory, sequence, length, -1) == 0)
+        {
+            throw new InvalidOperationException($"llama_memory_seq_rm refused to rewind sequence {sequence} to {length} tokens.");
+        }
     }
 
-    /// <summary>Appends tokens, 512 in a step.</summary>
+    /// <summary>Appends tokens to a sequence, 512 in a step.</summary>
+    /// <param name="ids">One or more.</param>
+    /// <param name="past">Tokens it has.</param>
+    /// <param name="sequence">Which.</param>
     /// <returns>Logits behind the last one; valid until the next call.</returns>
-    public ReadOnlySpan<float> Append(ReadOnlySpan<int> ids)
+    public ReadOnlySpan<float> Append(ReadOnlySpan<int> ids, int past, int sequence = 0)
     {
-        for (int start = 0; start < ids.Length; start += 512)
+        Span<int> positions = stackalloc int[StepTokens];
+        Span<int> sequences = stackalloc int[StepTokens];
+        Span<byte> wanted = stackalloc byte[StepTokens];
+        sequences.Fill(sequence);
+        for (int start = 0; start < ids.Length; start += StepTokens)
         {
-            ReadOnlySpan<int> chunk = ids.Slice(start, Math.Min(512, ids.Length - start));
-            fixed (int* tokens = chunk)
+            int count = Math.Min(StepTokens, ids.Length - start);
+            for (int i = 0; i < count; i++)
             {
-                Batch batch = ((delegate* unmanaged<int*, int, Batch>)Find("llama_batch_get_one"))(tokens, chunk.Length);
-                int status = ((delegate* unmanaged<nint, Batch, int>)Find("llama_decode"))(context, batch);
-                if (status != 0)
-                {
-                    throw new InvalidOperationException($"llama_decode gave {status}.");
-                }
+                positions[i] = past + start + i;
             }
+
+            wanted.Clear();
+            wanted[count - 1] = 1;
+            Decode(ids.Slice(start, count), positions, sequences, wanted);
         }
 
-        return new ReadOnlySpan<float>(((delegate* unmanaged<nint, int, float*>)Find("llama_get_logits_ith"))(context, -1), vocabSize);
+        return Logits(-1);
     }
+
+    /// <summary>Appends one token to each of the first sequences.</summary>
+    /// <param name="ids">A token each.</param>
+    /// <param name="pasts">Tokens that each has.</param>
+    public void Step(ReadOnlySpan<int> ids, ReadOnlySpan<int> pasts)
+    {
+        Span<int> sequences = stackalloc int[ids.Length];
+        Span<byte> wanted = stackalloc byte[ids.Length];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            sequences[i] = i;
+        }
+
+        wanted.Fill(1);
+        Decode(ids, pasts, sequences, wanted);
+    }
+
+    /// <summary>Logits of the last step's token, by its place; -1 is the last. Valid until the next call.</summary>
+    public ReadOnlySpan<float> Logits(int place) => new(logitsOf(context, place), vocabSize);
 
     public void Dispose()
     {
         ((delegate* unmanaged<nint, void>)Find("llama_free"))(context);
         ((delegate* unmanaged<nint, void>)Find("llama_model_free"))(model);
+    }
+
+    private void Decode(ReadOnlySpan<int> ids, ReadOnlySpan<int> positions, ReadOnlySpan<int> sequences, ReadOnlySpan<byte> wanted)
+    {
+        int* counts = stackalloc int[ids.Length];
+        int** places = stackalloc int*[ids.Length];
+        fixed (int* tokens = ids, at = positions, of = sequences)
+        fixed (byte* logits = wanted)
+        {
+            for (int i = 0; i < ids.Length; i++)
+            {
+                counts[i] = 1;
+                places[i] = of + i;
+            }
+
+            var batch = new Batch { Count = ids.Length, Tokens = (nint)tokens, Positions = (nint)at, SequenceCounts = (nint)counts, Sequences = (nint)places, Logits = (nint)logits };
+            int status = decode(context, batch);
+            if (status != 0)
+            {
+                throw new InvalidOperationException($"llama_decode gave {status}.");
+            }
+        }
     }
 
     private nint Find(string name) => NativeLibrary.GetExport(llama, name);

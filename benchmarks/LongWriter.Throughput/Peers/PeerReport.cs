@@ -3,27 +3,27 @@ using System.Text;
 
 namespace LongWriter.Throughput.Peers;
 
-/// <summary>The engine against llama.cpp as a Markdown table.</summary>
+/// <summary>The engines side by side as a Markdown table.</summary>
 internal static class PeerReport
 {
-    public static string Format(ThroughputOptions options, IReadOnlyList<PeerSamples> rows, Machine machine)
+    public static string Format(ThroughputOptions options, IReadOnlyList<Measurement> all, Machine machine)
     {
         var text = new StringBuilder();
-        text.Append("| ours | llama.cpp | same likeliest token | context | prefill tokens/s, ours | llama.cpp | ratio | decode tokens/s, ours | llama.cpp | ratio |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
-        foreach (PeerSamples row in rows)
+        text.Append("| context | engine | weights | profile | likeliest token of our blocks of 32 | prefill tokens/s | ours over it | decode tokens/s | ours over it |\n|---:|---|---|---|---:|---:|---:|---:|---:|\n");
+        foreach (var group in all.Where(item => item.ContextTokens is not null).GroupBy(item => (item.Precision, item.ContextTokens, item.Engine)))
         {
-            string theirs = row.Precision == "int4" ? "Q4_0" : "Q8_0";
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {row.Precision}, {row.Profile} | {theirs} | {row.Agreement:P1} | {row.ContextTokens} | {Median(row.Ours, sample => sample.Prefill):F0} | {Median(row.Theirs, sample => sample.Prefill):F0} | {row.Ratio(sample => sample.Prefill):F2} "
-                + $"| {Median(row.Ours, sample => sample.Decode):F0} | {Median(row.Theirs, sample => sample.Decode):F0} | {row.Ratio(sample => sample.Decode):F2} |\n");
+            Measurement any = group.First();
+            Measurement agreement = all.First(item => item.What == "likeliest" && item.Precision == any.Precision && item.Engine == any.Engine);
+            text.Append(CultureInfo.InvariantCulture, $"| {any.ContextTokens} | {any.Engine} | {any.Weights} | {any.Profile} | {agreement.Median:P1} | {Cells(group.FirstOrDefault(item => item.What == "prefill"), all)}");
+            text.Append(CultureInfo.InvariantCulture, $" | {Cells(group.FirstOrDefault(item => item.What == "decode"), all)} |\n");
         }
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{options.Threads} threads; {machine.ToText()}. Medians of {options.Rounds} rounds of {options.NewTokens} tokens, both held to the same tokens; ratios are medians of the rounds' own.\n");
+            $"\n{options.Threads} threads; {machine.ToText()}. Medians of {options.Rounds} rounds of {options.NewTokens} tokens, all held to the same tokens; ratios are medians of the rounds' own.\n");
         return text.ToString();
     }
 
-    private static double Median(IEnumerable<PeerSample> samples, Func<PeerSample, double> of) => Percentiles.Median(samples.Select(of));
+    private static string Cells(Measurement? item, IReadOnlyList<Measurement> all) =>
+        item is null ? " | " : string.Create(CultureInfo.InvariantCulture, $"{item.Median:F0} | {item.Ours(all)!.Over(item):F2}");
 }

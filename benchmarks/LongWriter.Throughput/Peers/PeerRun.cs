@@ -1,143 +1,85 @@
-using System.Diagnostics;
-using System.Numerics.Tensors;
-using LongWriter.Onnx;
-using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Export;
-using LongWriter.Onnx.Model;
-using LongWriter.Onnx.Runtime;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LongWriter.Throughput.Peers;
 
 /// <summary>
-/// The engine against llama.cpp on the same weights: reading a prompt, and decoding behind it, both held to the same tokens, taking turns within each round. Before that it is
-/// counted how often both find the same token likeliest after each of those tokens: a comparison of two engines that compute different things would say nothing.
+/// The engine against others on the same weights: reading a prompt, and decoding behind it, all held to the same tokens, taking turns within each round. Before that it is
+/// counted how often they find the same token likeliest after each of those tokens: a comparison of engines that compute different things would say nothing.
 /// </summary>
 internal static class PeerRun
 {
-    public static IReadOnlyList<PeerSamples> Run(ThroughputOptions options, string libraryFolder, TextWriter progress)
-    {
-        List<PeerSamples> all = [];
-        foreach (string precision in options.Precisions.Where(precision => precision != "float32"))
-        {
-            // Of 8 bits the profile's block is 32, of 4 bits it is 128, against Q4_0's 32: the fast profile as it is.
-            ExportOptions export = precision == "int4" ? ExportOptions.Fast : ExportOptions.Reproducible;
-            string folder = new ModelCache(options.CacheFolder).Prepare(options.ModelFolder, export, progress: null, CancellationToken.None);
-            ModelManifest manifest = ModelManifestReader.Load(folder);
-            string gguf = Path.Combine(Path.GetTempPath(), $"longwriter-{Environment.ProcessId}-{precision}.gguf");
-            try
-            {
-                GgufFile.Write(options.ModelFolder, gguf, precision == "int4" ? 4 : 8);
-                int capacity = options.Contexts.Max() + options.NewTokens + 1;
-                using var peer = new LlamaCpp(libraryFolder, gguf, capacity, options.Threads, manifest.VocabSize);
-                using DecodingEngine engine = DecodingEngine.Load(
-                    new EngineOptions
-                    {
-                        ModelFolder = folder,
-                        MaxContextTokens = capacity,
-                        Slots = 1,
-                        MaxConcurrentSequences = 1,
-                        Threads = options.Threads,
-                        PromptLookup = false,
-                        Runtime = new OnnxRuntimeOptions(),
-                    },
-                    NullLogger.Instance);
-                double agreement = Agreement(engine, peer, options);
-                progress.WriteLine($"{precision}: both find the same token likeliest in {agreement:P1} of {options.NewTokens} places.");
-                foreach (int context in options.Contexts)
-                {
-                    var samples = new PeerSamples(precision, manifest.Profile, context, agreement);
-                    for (int round = 0; round < options.Rounds; round++)
-                    {
-                        int[] text = Prompts.Draw(context + options.NewTokens, round, engine.VocabSize);
-                        if (round % 2 == 0)
-                        {
-                            samples.Ours.Add(Ours(engine, text, context));
-                            samples.Theirs.Add(Theirs(peer, text, context));
-                        }
-                        else
-                        {
-                            samples.Theirs.Add(Theirs(peer, text, context));
-                            samples.Ours.Add(Ours(engine, text, context));
-                        }
-                    }
+    private const int ReferencePrompt = 16;
 
-                    all.Add(samples);
-                    progress.WriteLine($"{precision}, context {context}: {options.Rounds} rounds.");
-                }
-            }
-            finally
+    public static async Task<IReadOnlyList<Measurement>> RunAsync(ThroughputOptions options, TextWriter progress)
+    {
+        List<Measurement> all = [];
+        foreach (string precision in options.Precisions)
+        {
+            ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
+            int longest = Math.Max(options.Contexts.Max() + options.NewTokens, options.Prefill.Append(0).Max());
+            int[] reference = await WriteReferenceAsync(options, precision);
+            using PeerEngines engines = await PeerEngines.LoadAsync(options, subject, longest + 1);
+            await CompareAsync(engines, reference, precision, all, progress);
+            foreach (int context in options.Contexts.Union(options.Prefill).Order())
             {
-                File.Delete(gguf);
+                await MeasureAsync(engines, precision, context, options, all);
+                progress.WriteLine($"{precision}, context {context}: {options.Rounds} rounds.");
             }
         }
 
         return all;
     }
 
-    /// <summary>The share of places in a text of the model's own at which both have the same likeliest token.</summary>
-    private static double Agreement(DecodingEngine engine, LlamaCpp peer, ThroughputOptions options)
+    /// <summary>A text that the model writes with our engine and the very values that the others have: in blocks of 32.</summary>
+    private static async Task<int[]> WriteReferenceAsync(ThroughputOptions options, string precision)
     {
-        List<int> text = [.. Prompts.Draw(16, 7, engine.VocabSize)];
-        int from = text.Count;
-        engine.DecodeAsync(new DecodingRequest(text.ToArray(), SamplingOptions.Greedy, options.NewTokens, []), Accept, CancellationToken.None).GetAwaiter().GetResult();
-        peer.Clear();
-        int same = 0;
-        int[] ids = [.. text];
-        ReadOnlySpan<float> logits = peer.Append(ids.AsSpan(0, from));
-        for (int i = from; i < ids.Length; i++)
-        {
-            same += TensorPrimitives.IndexOfMax(logits) == ids[i] ? 1 : 0;
-            logits = peer.Append(ids.AsSpan(i, 1));
-        }
+        ExportOptions export = ExportOptions.Reproducible with { Weights = precision == "int4" ? WeightPrecision.Int4 : WeightPrecision.Int8 };
+        using OwnEngine engine = OwnEngine.Load(options, ThroughputRun.Prepare(options, precision, export), ReferencePrompt + options.NewTokens + 1, sequences: 1);
+        return await engine.WriteGreedilyAsync(Prompts.Draw(ReferencePrompt, 7, engine.Engine.VocabSize), options.NewTokens);
+    }
 
-        return same / (double)(ids.Length - from);
-
-        bool Accept(int id)
+    /// <summary>The share of places in the reference at which each engine finds its token likeliest. In larger blocks ours has other values.</summary>
+    private static async Task CompareAsync(PeerEngines engines, int[] reference, string precision, List<Measurement> all, TextWriter progress)
+    {
+        foreach (IPeerEngine engine in engines.All)
         {
-            text.Add(id);
-            return true;
+            int[] likeliest = await engine.FindLikeliestAsync(reference, ReferencePrompt);
+            double share = likeliest.Zip(reference.Skip(ReferencePrompt), (id, its) => id == its ? 1.0 : 0).Average();
+            all.Add(New(engine, precision, "likeliest", null, "share") with { ByRound = [share] });
+            progress.WriteLine($"{precision}: {engine.Name} finds the token likeliest that our blocks of 32 wrote in {share:P1} of {likeliest.Length} places.");
         }
     }
 
-    private static PeerSample Ours(DecodingEngine engine, int[] text, int context)
+    private static async Task MeasureAsync(PeerEngines engines, string precision, int context, ThroughputOptions options, List<Measurement> all)
     {
-        Prompts.EvictAsync(engine).GetAwaiter().GetResult();
-        (double toFirst, double fromFirst, _) = ForcedText.GenerateAsync(engine, text, context).GetAwaiter().GetResult();
-        return new PeerSample(context / toFirst, (text.Length - context - 1) / fromFirst);
-    }
-
-    private static PeerSample Theirs(LlamaCpp peer, int[] text, int context)
-    {
-        peer.Clear();
-        long begin = Stopwatch.GetTimestamp();
-        int likeliest = TensorPrimitives.IndexOfMax(peer.Append(text.AsSpan(0, context)));
-        long first = Stopwatch.GetTimestamp();
-        for (int i = context; i < text.Length - 1; i++)
+        bool isPrefill = options.Prefill.Count == 0 || options.Prefill.Contains(context);
+        int newTokens = options.Contexts.Contains(context) ? options.NewTokens : 1;
+        Dictionary<IPeerEngine, Measurement> prefill = engines.All.ToDictionary(engine => engine, engine => New(engine, precision, "prefill", context, "tokens/s"));
+        Dictionary<IPeerEngine, Measurement> decode = engines.All.ToDictionary(engine => engine, engine => New(engine, precision, "decode", context, "tokens/s"));
+        for (int round = 0; round < options.Rounds; round++)
         {
-            // As in a real loop the logits are looked at, and then the text goes on as it must.
-            likeliest += TensorPrimitives.IndexOfMax(peer.Append(text.AsSpan(i, 1)));
+            int[] text = Prompts.Draw(context + newTokens, round, engines.Own.Engine.VocabSize);
+            foreach (IPeerEngine engine in engines.InRound(round))
+            {
+                await engine.ForgetAsync();
+                ForcedTimes times = await engine.ForceAsync(text, context);
+                prefill[engine].ByRound.Add((context - times.KeptTokens) / times.ToFirst);
+                decode[engine].ByRound.Add((newTokens - 1) / times.FromFirst);
+            }
         }
 
-        GC.KeepAlive(likeliest);
-        return new PeerSample(context / Stopwatch.GetElapsedTime(begin, first).TotalSeconds, (text.Length - context - 1) / Stopwatch.GetElapsedTime(first).TotalSeconds);
+        all.AddRange(isPrefill ? prefill.Values : []);
+        all.AddRange(newTokens > 1 ? decode.Values : []);
     }
+
+    private static Measurement New(IPeerEngine engine, string precision, string what, int? context, string unit) => new()
+    {
+        Engine = engine.Name,
+        Precision = precision,
+        Weights = engine.Weights,
+        Profile = engine.Profile,
+        What = what,
+        ContextTokens = context,
+        Unit = unit,
+    };
 }
-
-/// <summary>What the rounds gave at one length of context.</summary>
-/// <param name="Precision">Of the weights.</param>
-/// <param name="Profile">Of our export.</param>
-/// <param name="ContextTokens">Of the prompt.</param>
-/// <param name="Agreement">Share of places with the same likeliest token.</param>
-internal sealed record PeerSamples(string Precision, string Profile, int ContextTokens, double Agreement)
-{
-    public List<PeerSample> Ours { get; } = [];
-
-    public List<PeerSample> Theirs { get; } = [];
-
-    /// <summary>Ours over theirs, of the two that stand side by side in a round.</summary>
-    public double Ratio(Func<PeerSample, double> of) => Percentiles.Median(Ours.Zip(Theirs, (ours, theirs) => of(ours) / of(theirs)));
-}
-
-/// <summary>Tokens per second of one round.</summary>
-internal readonly record struct PeerSample(double Prefill, double Decode);

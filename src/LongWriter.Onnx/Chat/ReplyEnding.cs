@@ -58,6 +58,11 @@ internal sealed record ReplyEnding(DecodingResult Result, bool IsStopSequence, L
                 properties["longwriter.max_output_tokens_clamped_to"] = MaxNewTokens;
             }
 
+            if (Result.DroppedTokens > 0)
+            {
+                properties["longwriter.dropped_tokens"] = Result.DroppedTokens;
+            }
+
             return properties;
         }
     }

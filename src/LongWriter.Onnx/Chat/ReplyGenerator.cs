@@ -23,7 +23,7 @@ internal sealed class ReplyGenerator(
         try
         {
             prompt = renderer.Render(messages, request.TemplateVariables);
-            int maxNewTokens = Math.Min(RoomFor(prompt), request.MaxOutputTokens ?? int.MaxValue);
+            int maxNewTokens = MaxNewTokens(RoomFor(prompt), request.MaxOutputTokens);
             var decoding = new DecodingRequest(prompt.Ids, request.Sampling, maxNewTokens, endTokenIds) { LogitsProcessor = guide };
             DecodingResult result = await engine.DecodeAsync(decoding, Accept, cancellationToken).ConfigureAwait(false);
             Write(reply.Flush());
@@ -54,6 +54,9 @@ internal sealed class ReplyGenerator(
             }
         }
     }
+
+    /// <summary>A window slides for who said how far; a reply without a limit might never end.</summary>
+    private int MaxNewTokens(int room, int? requested) => requested is { } tokens && (tokens < room || engine.SlidesWindow) ? tokens : room;
 
     private int RoomFor(RenderedPrompt prompt)
     {

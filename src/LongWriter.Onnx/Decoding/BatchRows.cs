@@ -76,7 +76,7 @@ internal sealed class BatchRows(IReadOnlyList<KvSlot> slots, Action<int, int, in
     {
         swap(row, byRow[row].CachedTokens, other, byRow[other].CachedTokens);
         (byRow[row], byRow[other]) = (byRow[other], byRow[row]);
-        byRow[row].Row = row;
-        byRow[other].Row = other;
+        byRow[row].MoveTo(row);
+        byRow[other].MoveTo(other);
     }
 }

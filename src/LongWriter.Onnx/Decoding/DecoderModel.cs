@@ -52,6 +52,9 @@ internal sealed class DecoderModel : IDisposable
 
     public ModelManifest Manifest { get; }
 
+    /// <summary>The same weights with float32 keys and values, for reading prompts; null for none.</summary>
+    public DecoderModel? Prefill { get; private init; }
+
     public OrtSession Session { get; }
 
     /// <summary>Where the session reads inputs that are not in the host's memory; null when there are none.</summary>
@@ -109,34 +112,27 @@ internal sealed class DecoderModel : IDisposable
     public int MaxStepTokens(int past) => Manifest.OneTokenSteps || (past > 0 && UseCacheBranch is not null) ? 1 : int.MaxValue;
 
     /// <summary>Loads a folder with longwriter.json, else one with genai_config.json, else one of Optimum.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="logger">Told what the library says.</param>
+    /// <param name="modelFile">The graph of a folder of Optimum; null to choose one.</param>
+    /// <param name="withPrefill">Whether <see cref="Prefill"/> is loaded where the folder has it.</param>
     /// <exception cref="ArgumentException"><paramref name="modelFile"/> is not for this folder.</exception>
     /// <exception cref="ModelFormatException">A file is missing or contradicts another one.</exception>
     /// <exception cref="OnnxRuntimeException">The native library is missing or cannot load the graph.</exception>
-    public static DecoderModel Load(string folder, OnnxRuntimeOptions options, ILogger logger, string? modelFile = null)
+    public static DecoderModel Load(string folder, OnnxRuntimeOptions options, ILogger logger, string? modelFile = null, bool withPrefill = false)
     {
-        FolderForm form = FolderForms.Of(folder, modelFile);
-        (ModelManifest manifest, OrtSession session) = form switch
+        switch (FolderForms.Of(folder, modelFile))
         {
-            FolderForm.GenAi => GenAiFolder.Load(folder, LoadSession),
-            FolderForm.Optimum => OptimumFolder.Load(folder, modelFile, LoadSession),
-            _ => LoadExported(folder, options, logger),
-        };
-        string describedBy = form switch
-        {
-            FolderForm.GenAi => GenAiModelConfig.FileName,
-            FolderForm.Optimum => OptimumFolder.DescribedBy,
-            _ => ModelManifest.FileName,
-        };
-        try
-        {
-            var model = new DecoderModel(manifest, session, describedBy);
-            (model.Device, model.KvDevice, model.CapturesDecodeSteps) = DevicePlacement.Of(model, options.Provider, logger);
-            return model;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
+            case FolderForm.GenAi:
+                return Place(Create(GenAiFolder.Load(folder, LoadSession), GenAiModelConfig.FileName), options, logger);
+            case FolderForm.Optimum:
+                return Place(Create(OptimumFolder.Load(folder, modelFile, LoadSession), OptimumFolder.DescribedBy), options, logger);
+            default:
+                ModelManifest manifest = ModelManifestReader.Load(folder);
+                return withPrefill && manifest.PrefillModel is not null && options.Provider == ExecutionProvider.Cpu
+                    ? LoadPair(folder, manifest, options, logger)
+                    : Place(Create((manifest, LoadExported(folder, manifest, options, logger)), ModelManifest.FileName), options, logger);
         }
 
         OrtSession LoadSession(string path) => OrtSession.Load(path, options, logger);
@@ -144,17 +140,67 @@ internal sealed class DecoderModel : IDisposable
 
     public void Dispose()
     {
+        Prefill?.Dispose();
         Device?.Dispose();
         Session.Dispose();
     }
 
-    private static (ModelManifest Manifest, OrtSession Session) LoadExported(string folder, OnnxRuntimeOptions options, ILogger logger)
+    private static DecoderModel Create((ModelManifest Manifest, OrtSession Session) loaded, string describedBy, DecoderModel? prefill = null)
     {
-        ModelManifest manifest = ModelManifestReader.Load(folder);
+        try
+        {
+            return new DecoderModel(loaded.Manifest, loaded.Session, describedBy) { Prefill = prefill };
+        }
+        catch
+        {
+            loaded.Session.Dispose();
+            throw;
+        }
+    }
+
+    private static DecoderModel Place(DecoderModel model, OnnxRuntimeOptions options, ILogger logger)
+    {
+        try
+        {
+            (model.Device, model.KvDevice, model.CapturesDecodeSteps) = DevicePlacement.Of(model, options.Provider, logger);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static DecoderModel LoadPair(string folder, ModelManifest manifest, OnnxRuntimeOptions options, ILogger logger)
+    {
+        ModelManifest ofPrefill = manifest with
+        {
+            Model = manifest.PrefillModel!,
+            PrefillModel = null,
+            Kv = manifest.Kv with { ElementType = "float32", KeyScales = null, ValueScales = null },
+        };
+        (OrtSession session, OrtSession prefillSession) = SessionPair.Load(folder, manifest.Model, ofPrefill.Model, options, logger);
+        DecoderModel? prefill = null;
+        try
+        {
+            prefill = Create((ofPrefill, prefillSession), ModelManifest.FileName);
+            return Create((manifest, session), ModelManifest.FileName, prefill);
+        }
+        catch
+        {
+            prefill?.Dispose();
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static OrtSession LoadExported(string folder, ModelManifest manifest, OnnxRuntimeOptions options, ILogger logger)
+    {
         string graphPath = Path.Combine(folder, manifest.Model);
         GraphFile.Read(graphPath).RequireFiles(folder, manifest.Model);
-        return (manifest, DevicePlacement.LoadForCapture(
-            options.Provider, manifest, () => OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved)))));
+        return DevicePlacement.LoadForCapture(
+            options.Provider, manifest, () => OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved))));
 
         float[] Probe(OrtSession session)
         {

@@ -9,7 +9,7 @@ internal enum DecodingEnd
     /// <summary><see cref="DecodingRequest.MaxNewTokens"/> were generated.</summary>
     MaxNewTokens,
 
-    /// <summary>Prompt and generated tokens fill <see cref="IDecodingEngine.ContextTokens"/>.</summary>
+    /// <summary>Prompt and generated tokens fill <see cref="IDecodingEngine.ContextTokens"/>, and there is no sliding window.</summary>
     ContextLimit,
 
     /// <summary>The caller wanted no more.</summary>

@@ -15,6 +15,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     private readonly OrtRunOptions runOptions;
     private readonly Sampler sampler;
     private readonly Speculation? speculation;
+    private readonly SlidingWindow? window;
     private readonly RequestQueue queue = new();
     private readonly Scheduler scheduler;
     private readonly Cancellation cancellation;
@@ -28,27 +29,32 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         this.speculation = speculation;
         this.model = model;
         this.logger = logger;
+        window = options.SlidingWindow;
         ContextTokens = contextTokens;
         identity = new Lazy<string>(() => KvStateIdentity.Of(model.Manifest, options.ModelFolder, model.Session.Environment.Library.Version));
         int rows = options.Slots + options.MaxConcurrentSequences - 1;
         cache = KvCache.Create(model, rows, contextTokens);
-        runner = ModelRunner.Create(model, cache);
+        runner = ModelRunner.Create(model, cache, FloatPrefill.Create(model, cache, options.PrefillScratchBytes));
         runOptions = new OrtRunOptions(model.Session.Environment);
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);
         KvSlot[] slots = [.. Enumerable.Range(0, rows).Select(row => new KvSlot(row, contextTokens))];
+        KvBudget? budget = options.KvMemoryBudgetBytes is { } limit ? new KvBudget(limit, slots, cache.BytesOf, cache.GiveBack) : null;
         scheduler = new Scheduler(
             queue,
-            new PrefixCache(slots, options.Slots, cache.CopyPrefix),
-            model.Batches && cache is IKvRows kv ? new BatchRows(slots, kv.Swap) : null,
+            new PrefixCache(slots, options.Slots, cache.CopyPrefix, budget),
+            BatchRowsOf(slots, givesBack: budget is not null),
             sampler,
             speculation,
-            new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens));
+            new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens),
+            budget);
         thread = new Thread(Work) { Name = "LongWriter decoding", IsBackground = true };
         thread.Start();
     }
 
     public int ContextTokens { get; }
+
+    public bool SlidesWindow => window is not null;
 
     public int VocabSize => model.Manifest.VocabSize;
 
@@ -63,6 +69,12 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     /// <summary>Memory reserved for the keys and values of all sequences over the whole context; a graph whose keys and values grow takes one sequence's more.</summary>
     public long KvBytes => cache.LengthBytes;
 
+    /// <summary>Memory that these really take at this moment; null where nobody can tell.</summary>
+    public long? KvResidentBytes => cache.ResidentBytes;
+
+    /// <summary>Time in native runs so far; steps before the one that is under way.</summary>
+    public TimeSpan NativeTime => model.Session.NativeTime + (model.Prefill?.Session.NativeTime ?? TimeSpan.Zero);
+
     /// <summary>What calibration needs: the largest magnitude of keys and values over the first tokens of the only sequence there is memory for. While no request runs; float32 only.</summary>
     public float[] LargestKvMagnitudes(int tokens) => cache.LargestMagnitudes(row: 0, tokens);
 
@@ -74,7 +86,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     {
         options.Validate();
         OnnxRuntimeOptions runtime = options.Runtime with { IntraOpThreads = options.Threads ?? options.Runtime.IntraOpThreads };
-        var model = DecoderModel.Load(options.ModelFolder, runtime, logger, options.ModelFile);
+        var model = DecoderModel.Load(options.ModelFolder, runtime, logger, options.ModelFile, options.PrefillScratchBytes > 0);
         try
         {
             int positions = model.Manifest.MaxPositions;
@@ -84,6 +96,8 @@ internal sealed partial class DecodingEngine : IDecodingEngine
                 throw new ArgumentException($"MaxContextTokens must be at most the model's {positions} but is {contextTokens}.");
             }
 
+            options.SlidingWindow?.RequireRoom(contextTokens);
+            KvBudget.Require(options.KvMemoryBudgetBytes, model, contextTokens);
             var engine = new DecodingEngine(model, SpeculationFor(options, model, runtime, contextTokens, logger), options, contextTokens, logger);
             LogLoaded(logger, options.ModelFolder, model.Manifest.Profile, model.Manifest.Precision, contextTokens, options.Slots, options.MaxConcurrentSequences, engine.KvBytes);
             return engine;
@@ -121,7 +135,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
             throw new ContextBudgetException($"The prompt has {promptTokens} tokens; the context of {ContextTokens} leaves no room for a reply.", promptTokens + 1, ContextTokens);
         }
 
-        var sequence = new GeneratingSequence(request, ContextTokens, accept, cancellationToken);
+        var sequence = new GeneratingSequence(request, ContextTokens, window, accept, cancellationToken);
         return Serve(sequence, sequence.Answer);
     }
 
@@ -215,6 +229,14 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         using CancellationTokenRegistration registration = sequence.CancellationToken.UnsafeRegister(_ => cancellation.Cancel(sequence), null);
         return await answer.ConfigureAwait(false);
     }
+
+    /// <summary>Null where one run takes one sequence.</summary>
+    private BatchRows? BatchRowsOf(KvSlot[] slots, bool givesBack) => !model.Batches ? null : cache switch
+    {
+        SharedKvCache shared when givesBack => new BatchRows(slots, shared.SwapAndGiveBack),
+        IKvRows rows => new BatchRows(slots, rows.Swap),
+        _ => null,
+    };
 
     private void Work()
     {

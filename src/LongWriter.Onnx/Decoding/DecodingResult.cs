@@ -12,4 +12,7 @@ internal sealed record DecodingResult(DecodingEnd End, int PromptTokens, int Cac
 
     /// <summary>Of those, the ones that turned out to be what the model drew: a step less for each.</summary>
     public int AcceptedTokens { get; init; }
+
+    /// <summary>Tokens that the sliding window left behind: at the end the model no longer saw them.</summary>
+    public int DroppedTokens { get; init; }
 }

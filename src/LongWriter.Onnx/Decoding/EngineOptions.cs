@@ -23,6 +23,14 @@ internal sealed record EngineOptions
     /// </summary>
     public int MaxConcurrentSequences { get; init; } = 4;
 
+    /// <summary>
+    /// Bytes that keys and values may take: of sequences that run, as far as they may grow, and of texts that are kept. From what the whole context takes; null, the default, for no limit.
+    /// </summary>
+    public long? KvMemoryBudgetBytes { get; init; }
+
+    /// <summary>How a sequence goes on when the context is full; null, the default, for an end there.</summary>
+    public SlidingWindow? SlidingWindow { get; init; }
+
     /// <summary>Threads of one step. From 1 up; null for what <see cref="Runtime"/> says.</summary>
     public int? Threads { get; init; }
 
@@ -31,6 +39,9 @@ internal sealed record EngineOptions
 
     /// <summary>Prompt tokens that one step takes at most. From 1 up; the default is 512: as fast as more, with less scratch memory.</summary>
     public int PrefillChunkTokens { get; init; } = 512;
+
+    /// <summary>Bytes of scratch memory for reading prompts with float32 keys and values, where the model has a graph for it. From 0 up, 0 for never; the default is 1 GiB.</summary>
+    public long PrefillScratchBytes { get; init; } = 1L << 30;
 
     /// <summary>
     /// Whether what followed the same tokens before is tried as a draft while one sequence runs alone. Null, the default, for where it does not change the tokens: in the
@@ -74,6 +85,7 @@ internal sealed record EngineOptions
             errors.Add($"MaxConcurrentSequences must be in [1, 64] but is {MaxConcurrentSequences}.");
         }
 
+        SlidingWindow?.CollectErrors(errors);
         if (Threads is < 1)
         {
             errors.Add($"Threads must be 1 or more but is {Threads}.");
@@ -82,6 +94,11 @@ internal sealed record EngineOptions
         if (MaxDraftTokens is < 1 or > 32)
         {
             errors.Add($"MaxDraftTokens must be in [1, 32] but is {MaxDraftTokens}.");
+        }
+
+        if (PrefillScratchBytes < 0)
+        {
+            errors.Add($"PrefillScratchBytes must be 0 or more but is {PrefillScratchBytes}.");
         }
 
         if (PrefillChunkTokens < 1)

@@ -1,7 +1,7 @@
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>A prompt that is continued.</summary>
-internal sealed class GeneratingSequence(DecodingRequest request, int contextTokens, Func<int, bool> accept, CancellationToken cancellationToken)
+/// <summary>A prompt that is continued, past the end of the context where there is a window that slides.</summary>
+internal sealed class GeneratingSequence(DecodingRequest request, int contextTokens, SlidingWindow? window, Func<int, bool> accept, CancellationToken cancellationToken)
     : Sequence(request.PromptIds, cancellationToken)
 {
     private readonly TaskCompletionSource<DecodingResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,6 +10,7 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
     private int cachedPromptTokens;
     private int draftedTokens;
     private int acceptedTokens;
+    private int droppedTokens;
 
     public Task<DecodingResult> Answer => answer.Task;
 
@@ -18,10 +19,12 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
 
     public override bool IsAnswered => answer.Task.IsCompleted;
 
+    public override int MostTokens => (int)Math.Min(contextTokens, (long)PromptIds.Length + request.MaxNewTokens);
+
     /// <summary>The last token is drawn, not drafted.</summary>
     public override int DraftRoom => Math.Min(request.MaxNewTokens - GeneratedTokens, contextTokens - TokenCount) - 1;
 
-    private int GeneratedTokens => TokenCount - PromptIds.Length;
+    private int GeneratedTokens => droppedTokens + TokenCount - PromptIds.Length;
 
     public override int ChunkTokens(int prefillChunkTokens) => prefillChunkTokens;
 
@@ -63,8 +66,30 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
         acceptedTokens += right;
         if (end is { } cause)
         {
-            answer.TrySetResult(new DecodingResult(cause, PromptIds.Length, cachedPromptTokens, GeneratedTokens) { DraftedTokens = draftedTokens, AcceptedTokens = acceptedTokens });
+            answer.TrySetResult(new DecodingResult(cause, PromptIds.Length, cachedPromptTokens, GeneratedTokens)
+            {
+                DraftedTokens = draftedTokens,
+                AcceptedTokens = acceptedTokens,
+                DroppedTokens = droppedTokens,
+            });
         }
+    }
+
+    /// <summary>The sinks keep their keys and values. Those of the last tokens hold their old positions, so they are computed again, which is exact for every precision.</summary>
+    public override bool TrySlide()
+    {
+        if (window is null || TokenCount < contextTokens || IsAnswered)
+        {
+            return false;
+        }
+
+        int sinks = window.Sinks(PromptIds.Length, contextTokens);
+        int kept = window.Kept(contextTokens);
+        Slot.Rewind(sinks);
+        Slot.Ids[(TokenCount - kept)..TokenCount].CopyTo(Slot.Ids[sinks..]);
+        droppedTokens += TokenCount - sinks - kept;
+        TokenCount = sinks + kept;
+        return true;
     }
 
     public override void Fail(Exception exception)
@@ -92,6 +117,6 @@ internal sealed class GeneratingSequence(DecodingRequest request, int contextTok
         stopIds.AsSpan().Contains(token) ? DecodingEnd.StopToken
         : !accept(token) ? DecodingEnd.StoppedByCaller
         : GeneratedTokens == request.MaxNewTokens ? DecodingEnd.MaxNewTokens
-        : TokenCount == contextTokens ? DecodingEnd.ContextLimit
+        : TokenCount == contextTokens && window is null ? DecodingEnd.ContextLimit
         : null;
 }

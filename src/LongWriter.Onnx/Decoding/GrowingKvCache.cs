@@ -22,7 +22,7 @@ internal sealed class GrowingKvCache : KvCache
         spare = Buffers();
         lengths = new int[rows];
 
-        NativeBuffer[] Buffers() => [.. model.Past.Select(_ => new NativeBuffer(RowBytes))];
+        NativeBuffer[] Buffers() => [.. model.Past.Select(_ => NativeBuffer.Reserve(RowBytes))];
     }
 
     public override long LengthBytes => buffers.Append(spare).Sum(row => row.Sum(buffer => buffer.LengthBytes));

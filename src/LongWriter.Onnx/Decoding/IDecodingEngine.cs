@@ -6,6 +6,9 @@ internal interface IDecodingEngine : IDisposable
     /// <summary>Positions of one sequence, prompt and reply together.</summary>
     int ContextTokens { get; }
 
+    /// <summary>True when a sequence goes on past <see cref="ContextTokens"/>, with the first and the last of its tokens.</summary>
+    bool SlidesWindow { get; }
+
     int VocabSize { get; }
 
     /// <summary>Tokens that end a text, by the model's own word. They stop a request only when it names them in its StopIds.</summary>

@@ -27,6 +27,9 @@ internal abstract class KvCache : IDisposable
 
     public abstract long LengthBytes { get; }
 
+    /// <summary>Memory that is really taken; null where nobody can tell.</summary>
+    public virtual long? ResidentBytes => null;
+
     protected DecoderModel Model { get; }
 
     protected int Heads => Model.Manifest.Kv.HeadCount;
@@ -64,6 +67,14 @@ internal abstract class KvCache : IDisposable
                 Prefix(tensor, from, head, tokens).CopyTo(Prefix(tensor, to, head, tokens));
             }
         }
+    }
+
+    /// <summary>Memory that the first <paramref name="tokens"/> positions of a row take at most.</summary>
+    public virtual long BytesOf(int tokens) => TokenBytes * Heads * Model.Past.Length * tokens;
+
+    /// <summary>Gives memory of a row from a position on back to the system, where there is a way.</summary>
+    public virtual void GiveBack(int row, int from)
+    {
     }
 
     /// <summary>

@@ -13,6 +13,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly OrtIoBinding binding;
     private readonly StepLengths lengths;
     private readonly CapturedSteps? captured;
+    private readonly FloatPrefill? prefill;
 
     /// <summary>Tokens of a step with drafts for which tensors are kept.</summary>
     private const int MostDraftingTokens = 33;
@@ -25,10 +26,14 @@ internal sealed class ModelRunner : IDisposable
     private StepTensors? other;
     private StepTensors? bound;
 
-    public ModelRunner(DecoderModel model, KvCache cache)
+    /// <param name="model">The graph.</param>
+    /// <param name="cache">Its keys and values.</param>
+    /// <param name="prefill">Takes the steps that are for it; null for none. The runner disposes of it.</param>
+    public ModelRunner(DecoderModel model, KvCache cache, FloatPrefill? prefill = null)
     {
         this.model = model;
         this.cache = cache;
+        this.prefill = prefill;
         binding = new OrtIoBinding(model.Session);
         try
         {
@@ -45,11 +50,11 @@ internal sealed class ModelRunner : IDisposable
     }
 
     /// <summary>Over a cache that is disposed of when there is no memory left for a runner.</summary>
-    public static ModelRunner Create(DecoderModel model, KvCache cache)
+    public static ModelRunner Create(DecoderModel model, KvCache cache, FloatPrefill? prefill = null)
     {
         try
         {
-            return new ModelRunner(model, cache);
+            return new ModelRunner(model, cache, prefill);
         }
         catch
         {
@@ -73,6 +78,11 @@ internal sealed class ModelRunner : IDisposable
     public Span<float> Run(int firstRow, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> pasts, int logitRows, OrtRunOptions options)
     {
         int tokens = ids.Length / pasts.Length;
+        if (pasts.Length == 1 && prefill?.Takes(pasts[0], tokens) == true)
+        {
+            return prefill.Run(firstRow, ids, pasts[0], logitRows, options);
+        }
+
         cache.Bind(binding, firstRow, pasts, tokens);
         StepTensors step = Bind(pasts.Length, tokens, logitRows);
         step.Write(ids, pasts);
@@ -93,6 +103,7 @@ internal sealed class ModelRunner : IDisposable
         }
 
         lengths.Dispose();
+        prefill?.Dispose();
     }
 
     private void Run(OrtRunOptions options)

@@ -12,7 +12,8 @@ namespace LongWriter.Onnx.Decoding;
 /// <param name="slots">The slots, at least one more than are ever taken at a time.</param>
 /// <param name="keptSlots">Texts to keep while one request runs, its own among them. From 1 to the number of slots.</param>
 /// <param name="copyPrefix">Copies keys and values: from row, to row, tokens.</param>
-internal sealed class PrefixCache(IReadOnlyList<KvSlot> slots, int keptSlots, Action<int, int, int> copyPrefix)
+/// <param name="budget">Limits memory; null for no limit.</param>
+internal sealed class PrefixCache(IReadOnlyList<KvSlot> slots, int keptSlots, Action<int, int, int> copyPrefix, KvBudget? budget = null)
 {
     /// <summary>Turns per slot after which a slot is there for the taking: nobody came back for it for long.</summary>
     private const int StaleAfterTurns = 8;
@@ -22,7 +23,8 @@ internal sealed class PrefixCache(IReadOnlyList<KvSlot> slots, int keptSlots, Ac
     /// <summary>A slot whose cached tokens are the longest known prefix of <paramref name="prompt"/>. Give it back by <see cref="Release"/>.</summary>
     /// <param name="prompt">The tokens that will be computed.</param>
     /// <param name="reusableTokens">Prefix tokens to reuse at most: all but the last, whose logits are needed; 0 when all of them are.</param>
-    public KvSlot Take(ReadOnlySpan<int> prompt, int reusableTokens)
+    /// <param name="mostTokens">What the sequence may come to need, the prompt included. With a budget it must fit beside those that run.</param>
+    public KvSlot Take(ReadOnlySpan<int> prompt, int reusableTokens, int mostTokens = 0)
     {
         ReadOnlySpan<int> reusable = prompt[..reusableTokens];
         KvSlot best = LongestPrefix(reusable);
@@ -30,8 +32,10 @@ internal sealed class PrefixCache(IReadOnlyList<KvSlot> slots, int keptSlots, Ac
 
         // A rewind that keeps at least as much as it throws away is what editing a text's end looks like.
         KvSlot taken = !best.IsTaken && shared > 0 && shared >= best.CachedTokens - shared ? best : LeastLoss(reusable);
+        taken = budget?.MakeRoom(taken, shared > 0 && !best.IsTaken ? best : null, mostTokens) ?? taken;
         int own = taken.CommonPrefix(reusable);
         taken.Rewind(own);
+        budget?.Reserve(taken, mostTokens);
         if (own < shared)
         {
             // A long text that happens to begin alike stays where it is; its beginning is copied, which costs a memory copy instead of a prefill.

@@ -21,6 +21,9 @@ internal abstract class Sequence(ReadOnlyMemory<int> promptIds, CancellationToke
     /// <summary>Prompt tokens whose keys and values may come from an earlier request.</summary>
     public abstract int ReusableTokens { get; }
 
+    /// <summary>Positions it may come to fill.</summary>
+    public virtual int MostTokens => PromptIds.Length;
+
     /// <summary>Tokens that may be drafted behind the known ones at most; 0 for a sequence that draws none.</summary>
     public virtual int DraftRoom => 0;
 
@@ -45,6 +48,10 @@ internal abstract class Sequence(ReadOnlyMemory<int> promptIds, CancellationToke
         PromptIds.Span.CopyTo(slot.Ids);
         TokenCount = PromptIds.Length;
     }
+
+    /// <summary>Makes room where the context is full and the sequence goes on: fewer tokens are known then, and some of them wait to be computed again.</summary>
+    /// <returns>True when it did.</returns>
+    public virtual bool TrySlide() => false;
 
     /// <summary>Gives back what was borrowed.</summary>
     public virtual void Release(Sampler sampler)

@@ -196,15 +196,14 @@ internal sealed class DecoderGraphBuilder
     {
         string prefix = $"model.layers.{layer}.self_attn";
         bool bias = config.AttentionBias;
-        string packed = projections.Write($"{prefix}.qkv_proj", input, [
-            new($"{prefix}.q_proj", config.QuerySize, bias), new($"{prefix}.k_proj", config.KvSize, bias), new($"{prefix}.v_proj", config.KvSize, bias)], config.HiddenSize);
-
+        ProjectionPart[] parts = [new($"{prefix}.q_proj", config.QuerySize, bias), new($"{prefix}.k_proj", config.KvSize, bias), new($"{prefix}.v_proj", config.KvSize, bias)];
+        string[] products = Together($"{prefix}.qkv_proj", input, parts, config.HiddenSize);
         bool isCast = AttentionType != floats.Type;
-        packed = isCast ? Cast($"{prefix}.qkv_half", packed, AttentionType) : packed;
+        products = isCast ? [.. products.Select(product => Cast($"{product}_half", product, AttentionType))] : products;
 
-        // Inputs by place: packed q, k, v; (key); (value); past; lengths; rotary tables; (positions); (bias); (sink); scales.
+        // Inputs by place: packed q, k, v, or q; (key); (value); past; lengths; rotary tables; (positions); (bias); (sink); scales.
         List<string> inputs = [
-            packed, "", "", OfLayer(names.PastKey, layer), OfLayer(names.PastValue, layer), shared.Lengths, shared.TotalLength, shared.Cosines, shared.Sines];
+            products[0], products.ElementAtOrDefault(1) ?? "", products.ElementAtOrDefault(2) ?? "", OfLayer(names.PastKey, layer), OfLayer(names.PastValue, layer), shared.Lengths, shared.TotalLength, shared.Cosines, shared.Sines];
         List<AttributeProto> attributes = [
             Attribute("num_heads", config.HeadCount), Attribute("kv_num_heads", config.KvHeadCount), Attribute("do_rotary", 1),
             Attribute("scale", (float)(1 / Math.Sqrt(config.HeadDim)))];
@@ -225,17 +224,28 @@ internal sealed class DecoderGraphBuilder
     private string FeedForward(string prefix, string input)
     {
         bool bias = config.MlpBias;
-        string both = projections.Write($"{prefix}.gate_up_proj", input, [
+        (string gate, string up) = ($"{prefix}.gate", $"{prefix}.up");
+        string[] products = Together($"{prefix}.gate_up_proj", input, [
             new($"{prefix}.gate_proj", config.IntermediateSize, bias), new($"{prefix}.up_proj", config.IntermediateSize, bias)], config.HiddenSize);
-        string sizes = graph.Inline<long>($"{prefix}.sizes", [config.IntermediateSize, config.IntermediateSize], 2);
-        string gate = $"{prefix}.gate";
-        string up = $"{prefix}.up";
-        graph.Node($"{prefix}.split", "Split", [both, sizes], [gate, up], "", Attribute("axis", -1));
+        if (products is [string first, string second])
+        {
+            (gate, up) = (first, second);
+        }
+        else
+        {
+            string sizes = graph.Inline<long>($"{prefix}.sizes", [config.IntermediateSize, config.IntermediateSize], 2);
+            graph.Node($"{prefix}.split", "Split", [products[0], sizes], [gate, up], "", Attribute("axis", -1));
+        }
+
         string sigmoid = graph.Node($"{prefix}.sigmoid", "Sigmoid", [gate]);
         string activated = graph.Node($"{prefix}.silu", "Mul", [gate, sigmoid]);
         string product = graph.Node($"{prefix}.product", "Mul", [activated, up]);
         return projections.Write($"{prefix}.down_proj", product, [new($"{prefix}.down_proj", config.HiddenSize, bias)], config.IntermediateSize);
     }
+
+    /// <summary>Projections of one input: one product, or one for each where they are not to be packed.</summary>
+    private string[] Together(string name, string input, IReadOnlyList<ProjectionPart> parts, int columns) =>
+        options.PackProjections ? [projections.Write(name, input, parts, columns)] : [.. parts.Select(part => projections.Write(part.Name, input, [part], columns))];
 
     private string Norm(string name, string input) =>
         graph.Node(name, "SimplifiedLayerNormalization", [input, WriteNormWeight(name)], "",

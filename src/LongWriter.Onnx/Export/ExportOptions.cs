@@ -100,6 +100,12 @@ public sealed record ExportOptions
     /// </summary>
     public ActivationPrecision Activations { get; init; }
 
+    /// <summary>
+    /// Whether a second graph over the same weights is written that reads prompts with float32 keys and values, which are then quantized: faster, the longer the prompt, but not the same bits as
+    /// reading with int8 ones. Null, the default, is where keys and values are int8, weights are quantized and the profile is not the reproducible one. True elsewhere is refused.
+    /// </summary>
+    public bool? FloatPrefill { get; init; }
+
     /// <summary>The embedding table. The default is <see cref="EmbeddingPrecision.Float32"/>.</summary>
     public EmbeddingPrecision Embedding { get; init; } = EmbeddingPrecision.Float32;
 
@@ -121,6 +127,13 @@ public sealed record ExportOptions
 
     /// <summary>Whether weights are integers with a scale for each block.</summary>
     internal bool HasBlocks => Weights is WeightPrecision.Int8 or WeightPrecision.Int4;
+
+    /// <summary>Whether q, k and v, and gate and up, are one product each. False only to measure what that is worth.</summary>
+    internal bool PackProjections { get; init; } = true;
+
+    internal bool HasFloatPrefill => FloatPrefill ?? AllowsFloatPrefill;
+
+    private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && HasBlocks && !IsReproducible;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">At least one is out of range; the message names them all.</exception>
@@ -165,6 +178,11 @@ public sealed record ExportOptions
         if (Enum.IsDefined(Weights) && !HasBlocks && (Weights == WeightPrecision.Float16) != (Activations == ActivationPrecision.Float16))
         {
             errors.Add($"Weights must be Int8, Int4 or {Activations} when Activations is {Activations} but is {Weights}.");
+        }
+
+        if (FloatPrefill == true && !AllowsFloatPrefill)
+        {
+            errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and the profile is not the reproducible one, but is true.");
         }
 
         if (!Enum.IsDefined(Embedding))

@@ -20,17 +20,26 @@ internal static class ExportedGraphCheck
     public static void Check(string folder)
     {
         ModelManifest manifest = ModelManifestReader.Load(folder);
-        GraphProto graph = Parse(Path.Combine(folder, manifest.Model), manifest.Model).Graph ?? throw new ModelFormatException($"{manifest.Model}: expected a graph, found none.");
+        Check(folder, manifest, manifest.Model);
+        if (manifest.PrefillModel is { } prefill)
+        {
+            Check(folder, manifest, prefill);
+        }
+    }
+
+    private static void Check(string folder, ModelManifest manifest, string file)
+    {
+        GraphProto graph = Parse(Path.Combine(folder, file), file).Graph ?? throw new ModelFormatException($"{file}: expected a graph, found none.");
         foreach (TensorProto tensor in graph.Initializer)
         {
-            CheckTensor($"{manifest.Model}: initializer '{tensor.Name}'", tensor, folder);
+            CheckTensor($"{file}: initializer '{tensor.Name}'", tensor, folder);
         }
 
         long? positions = graph.Initializer.FirstOrDefault(tensor => tensor.Name == DecoderGraphBuilder.CosineTable)?.Dims.FirstOrDefault();
         if (positions is null || positions < manifest.MaxPositions)
         {
             throw new ModelFormatException(
-                $"{ModelManifest.FileName}: max_positions: expected at most the {positions ?? 0} rows of {DecoderGraphBuilder.CosineTable} in {manifest.Model}, found {manifest.MaxPositions}.");
+                $"{ModelManifest.FileName}: max_positions: expected at most the {positions ?? 0} rows of {DecoderGraphBuilder.CosineTable} in {file}, found {manifest.MaxPositions}.");
         }
     }
 

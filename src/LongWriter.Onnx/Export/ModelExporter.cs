@@ -10,6 +10,7 @@ public static class ModelExporter
 {
     internal const string GraphFile = "model.onnx";
     internal const string DataFile = "model.onnx.data";
+    internal const string PrefillFile = "prefill.onnx";
 
     /// <summary>A file that asks for more gets it only when the caller does, too: the rotary tables take 1 KB a position for heads of 128.</summary>
     internal const int LargestUnaskedPositions = 1 << 20;
@@ -74,9 +75,10 @@ public static class ModelExporter
         }
 
         steps.Done("output projection");
-        using (FileStream stream = File.Create(Path.Combine(folder, GraphFile)))
+        WriteGraph(model, GraphFile);
+        if (options.HasFloatPrefill)
         {
-            model.WriteTo(stream);
+            WriteGraph(PrefillGraph.From(model), PrefillFile);
         }
 
         ModelManifest manifest = ToManifest(config, options, scales, hash);
@@ -87,12 +89,19 @@ public static class ModelExporter
         }
 
         steps.Done("graph");
+
+        void WriteGraph(ModelProto graph, string name)
+        {
+            using FileStream stream = File.Create(Path.Combine(folder, name));
+            graph.WriteTo(stream);
+        }
     }
 
     private static ModelManifest ToManifest(ModelConfig config, ExportOptions options, KvScales? scales, string hash) => new()
     {
         Version = ModelManifest.CurrentVersion,
         Model = GraphFile,
+        PrefillModel = options.HasFloatPrefill ? PrefillFile : null,
         Profile = options.IsReproducible ? ModelManifest.Reproducible : ModelManifest.Fast,
         Precision = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", WeightPrecision.Float16 => "float16", _ => "float32" },
         BlockSize = options.HasBlocks ? options.BlockSize : null,

@@ -10,7 +10,9 @@ namespace LongWriter.Onnx.Model;
 /// </summary>
 /// <param name="ExternalFiles">Names of weight files, in ordinal order, and how many bytes each must have at least.</param>
 /// <param name="Consumers">The operators that take a value, by the value's name.</param>
-internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles, IReadOnlyDictionary<string, IReadOnlySet<string>> Consumers)
+/// <param name="Weights">Tensors in those files, of the outermost graph.</param>
+internal sealed record GraphFile(
+    IReadOnlyDictionary<string, long> ExternalFiles, IReadOnlyDictionary<string, IReadOnlySet<string>> Consumers, IReadOnlyList<StoredTensor> Weights)
 {
     /// <summary>Graphs within a graph, as the branches of If are; deeper ones are not looked into, and the runtime refuses them long before.</summary>
     private const int MaxDepth = 16;
@@ -24,6 +26,9 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
     private const int NodeAttribute = 5;
     private const int AttributeTensor = 5;
     private const int AttributeGraph = 6;
+    private const int TensorDimension = 1;
+    private const int TensorDataType = 2;
+    private const int TensorName = 8;
     private const int TensorExternalData = 13;
     private const int EntryKey = 1;
     private const int EntryValue = 2;
@@ -48,7 +53,7 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
                 return ReadGraph(input, found, depth: 0);
             });
             return hasGraph
-                ? new GraphFile(found.Files, found.Consumers.ToDictionary(pair => pair.Key, pair => (IReadOnlySet<string>)pair.Value))
+                ? new GraphFile(found.Files, found.Consumers.ToDictionary(pair => pair.Key, pair => (IReadOnlySet<string>)pair.Value), found.Weights)
                 : throw new ModelFormatException($"{Path.GetFileName(path)}: expected an ONNX model, found no graph.");
         }
         catch (InvalidProtocolBufferException e)
@@ -94,7 +99,7 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
         EachOfMessage(input, field => field switch
         {
             GraphNode => ReadNode(input, found, depth),
-            GraphInitializer => ReadTensor(input, found.Files),
+            GraphInitializer => ReadTensor(input, found, depth),
             _ => false,
         });
         return true;
@@ -131,25 +136,65 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
     {
         EachOfMessage(input, field => field switch
         {
-            AttributeTensor => ReadTensor(input, found.Files),
+            AttributeTensor => ReadTensor(input, found, depth + 1),
             AttributeGraph => ReadGraph(input, found, depth + 1),
             _ => false,
         });
         return true;
     }
 
-    private static bool ReadTensor(CodedInputStream input, SortedDictionary<string, long> files)
+    private static bool ReadTensor(CodedInputStream input, Findings found, int depth)
     {
         Dictionary<string, string> place = [];
-        EachOfMessage(input, field => field == TensorExternalData && ReadEntry(input, place));
+        List<long> shape = [];
+        string name = "";
+        int type = 0;
+        int lengthBytes = input.ReadLength();
+        Each(input, input.Position + lengthBytes, ReadField, ReadNumber);
         if (place.TryGetValue("location", out string? location))
         {
             // Both may be left out: from the beginning, to the end.
-            Int128 end = (Int128)Number("offset") + Number("length");
-            files[location] = Math.Max(files.GetValueOrDefault(location), (long)Int128.Min(end, long.MaxValue));
+            long offset = Number("offset");
+            long length = Number("length");
+            Int128 end = (Int128)offset + length;
+            found.Files[location] = Math.Max(found.Files.GetValueOrDefault(location), (long)Int128.Min(end, long.MaxValue));
+            if (depth == 0)
+            {
+                found.Weights.Add(new StoredTensor(name, type, shape, location, offset, length));
+            }
         }
 
         return true;
+
+        bool ReadField(int field)
+        {
+            switch (field)
+            {
+                case TensorDimension: ReadPacked(); return true;
+                case TensorName: name = ReadText(input); return true;
+                case TensorExternalData: return ReadEntry(input, place);
+                default: return false;
+            }
+        }
+
+        bool ReadNumber(int field)
+        {
+            switch (field)
+            {
+                case TensorDimension: shape.Add(input.ReadInt64()); return true;
+                case TensorDataType: type = input.ReadInt32(); return true;
+                default: return false;
+            }
+        }
+
+        void ReadPacked()
+        {
+            int bytes = input.ReadLength();
+            for (long end = input.Position + bytes; input.Position < end;)
+            {
+                shape.Add(input.ReadInt64());
+            }
+        }
 
         long Number(string key) =>
             place.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
@@ -180,13 +225,18 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
         Each(input, input.Position + lengthBytes, read);
     }
 
-    /// <summary>Calls <paramref name="read"/> with each field's number; what it does not read is passed over.</summary>
-    private static void Each(CodedInputStream input, long end, Func<int, bool> read)
+    /// <summary>Calls <paramref name="read"/> with the number of each field that has a length, <paramref name="readNumber"/> with that of each number; what they do not read is passed over.</summary>
+    private static void Each(CodedInputStream input, long end, Func<int, bool> read, Func<int, bool>? readNumber = null)
     {
         while (input.Position < end && input.ReadTag() is not 0 and uint tag)
         {
-            bool isMessage = WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
-            if (!(isMessage && read(WireFormat.GetTagFieldNumber(tag))))
+            Func<int, bool>? reader = WireFormat.GetTagWireType(tag) switch
+            {
+                WireFormat.WireType.LengthDelimited => read,
+                WireFormat.WireType.Varint => readNumber,
+                _ => null,
+            };
+            if (reader?.Invoke(WireFormat.GetTagFieldNumber(tag)) != true)
             {
                 input.SkipLastField();
             }
@@ -198,5 +248,7 @@ internal sealed record GraphFile(IReadOnlyDictionary<string, long> ExternalFiles
         public SortedDictionary<string, long> Files { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, HashSet<string>> Consumers { get; } = new(StringComparer.Ordinal);
+
+        public List<StoredTensor> Weights { get; } = [];
     }
 }

@@ -24,6 +24,9 @@ internal sealed record ModelManifest
     /// <summary>File of the graph in the same folder.</summary>
     public required string Model { get; init; }
 
+    /// <summary>File of a graph over the same weights that reads prompts with float32 keys and values; null for none.</summary>
+    public string? PrefillModel { get; init; }
+
     /// <summary><see cref="Reproducible"/>, <see cref="Fast"/>, or <see cref="Unknown"/> for a graph that others made.</summary>
     public required string Profile { get; init; }
 

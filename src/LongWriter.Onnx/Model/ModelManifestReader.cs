@@ -15,9 +15,15 @@ internal static class ModelManifestReader
         }
 
         ModelManifest manifest = Parse(File.ReadAllBytes(path));
-        return File.Exists(Path.Combine(folder, manifest.Model))
-            ? manifest
-            : throw new ModelFormatException($"{ModelManifest.FileName}: model: expected a file in '{folder}', found no '{manifest.Model}'.");
+        foreach ((string field, string? file) in ((string, string?)[])[("model", manifest.Model), ("prefill_model", manifest.PrefillModel)])
+        {
+            if (file is not null && !File.Exists(Path.Combine(folder, file)))
+            {
+                throw new ModelFormatException($"{ModelManifest.FileName}: {field}: expected a file in '{folder}', found no '{file}'.");
+            }
+        }
+
+        return manifest;
     }
 
     /// <exception cref="ModelFormatException">Not a manifest that this version can read.</exception>
@@ -68,6 +74,11 @@ internal static class ModelManifestReader
         if (Path.GetFileName(manifest.Model) != manifest.Model)
         {
             problems.Add($"model: expected the name of a file, found '{manifest.Model}'.");
+        }
+
+        if (manifest.PrefillModel is { } prefill && (prefill.Length == 0 || Path.GetFileName(prefill) != prefill || manifest.Kv.ElementType != "int8"))
+        {
+            problems.Add($"prefill_model: expected the name of a file, beside int8 keys and values, found '{prefill}'.");
         }
 
         AtLeast("max_positions", manifest.MaxPositions, 2);

@@ -30,6 +30,7 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged<nint, int, nint> SetIntraOpNumThreads => (delegate* unmanaged<nint, int, nint>)table[24];
     public delegate* unmanaged<nint, int, nint> SetInterOpNumThreads => (delegate* unmanaged<nint, int, nint>)table[25];
     public delegate* unmanaged<nint, byte*, byte*, nint> AddSessionConfigEntry => (delegate* unmanaged<nint, byte*, byte*, nint>)table[130];
+    public delegate* unmanaged<nint, byte*, nint, nint> AddInitializer => (delegate* unmanaged<nint, byte*, nint, nint>)table[150];
     public delegate* unmanaged<nint, void> ReleaseSessionOptions => (delegate* unmanaged<nint, void>)table[100];
 
     // Execution providers
@@ -45,6 +46,10 @@ internal sealed unsafe class OrtApi(nint* table)
     // Session. A path is UTF-16 on Windows and UTF-8 elsewhere.
     public delegate* unmanaged<nint, void*, nint, nint*, nint> CreateSession => (delegate* unmanaged<nint, void*, nint, nint*, nint>)table[7];
     public delegate* unmanaged<nint, void*, nuint, nint, nint*, nint> CreateSessionFromArray => (delegate* unmanaged<nint, void*, nuint, nint, nint*, nint>)table[8];
+    public delegate* unmanaged<nint*, nint> CreatePrepackedWeights => (delegate* unmanaged<nint*, nint>)table[166];
+    public delegate* unmanaged<nint, void> ReleasePrepackedWeights => (delegate* unmanaged<nint, void>)table[167];
+    public delegate* unmanaged<nint, void*, nint, nint, nint*, nint> CreateSessionWithPrepackedWeights =>
+        (delegate* unmanaged<nint, void*, nint, nint, nint*, nint>)table[168];
     public delegate* unmanaged<nint, nuint*, nint> SessionGetInputCount => (delegate* unmanaged<nint, nuint*, nint>)table[30];
     public delegate* unmanaged<nint, nuint*, nint> SessionGetOutputCount => (delegate* unmanaged<nint, nuint*, nint>)table[31];
     public delegate* unmanaged<nint, nuint, nint*, nint> SessionGetInputTypeInfo => (delegate* unmanaged<nint, nuint, nint*, nint>)table[33];

@@ -100,6 +100,22 @@ public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded)
     }
 
     [Fact]
+    public async Task GetResponse_SlidingWindow_WritesOnBeyondTheContext()
+    {
+        SkipWithoutModel();
+        using OnnxChatClient client = loaded.Open(new OnnxRequestOptions { LogitBias = new Dictionary<int, float> { [0] = -100, [2] = -100 } }, contextTokens: 200, new SlidingWindowOptions());
+        var options = new ChatOptions { Seed = 1, MaxOutputTokens = 600 };
+
+        ChatResponse reply = await client.GetResponseAsync([FakeChat.User("Write a 2000-word story.")], options, Token);
+        ChatResponse again = await client.GetResponseAsync([FakeChat.User("Write a 2000-word story.")], options, Token);
+
+        Assert.Equal(reply.Text, again.Text);
+        Assert.Equal(600L, reply.Usage!.OutputTokenCount);
+        Assert.Equal("max_output_tokens", reply.AdditionalProperties!["longwriter.end"]);
+        Assert.InRange((int)reply.AdditionalProperties["longwriter.dropped_tokens"]!, 400, 600);
+    }
+
+    [Fact]
     public async Task GetResponse_PromptLongerThanTheContext_ThrowsWithNumbers()
     {
         SkipWithoutModel();
@@ -177,10 +193,12 @@ public sealed class EmbeddedModelChatTests(EmbeddedModelChatTests.Loaded loaded)
 
         internal OnnxChatClient? Client { get; }
 
-        internal OnnxChatClient Open(OnnxRequestOptions defaults) => OnnxChatClient.Load(new OnnxChatClientOptions
+        internal OnnxChatClient Open(OnnxRequestOptions defaults, int? contextTokens = null, SlidingWindowOptions? window = null) => OnnxChatClient.Load(new OnnxChatClientOptions
         {
             ModelFolder = EmbeddedModel.Folder!,
             CacheFolder = cache.Path,
+            MaxContextTokens = contextTokens,
+            SlidingWindow = window,
             Defaults = defaults,
             Slots = 2,
         });

@@ -14,6 +14,8 @@ internal sealed class FakeEngine(Func<DecodingRequest, IEnumerable<int>> reply) 
 
     public int ContextTokens { get; init; } = 2048;
 
+    public bool SlidesWindow { get; init; }
+
     public int VocabSize { get; init; } = 4096;
 
     public IReadOnlyList<int> EndTokenIds { get; init; } = [2];
@@ -51,7 +53,7 @@ internal sealed class FakeEngine(Func<DecodingRequest, IEnumerable<int>> reply) 
             await Task.Yield();
             await (Prefill?.Invoke(request, cancellationToken) ?? Task.CompletedTask);
             DecodingEnd end = await GenerateAsync(request, accept, generated, cancellationToken);
-            return new DecodingResult(end, request.PromptIds.Length, cached, generated.Count);
+            return new DecodingResult(end, request.PromptIds.Length, cached, generated.Count) { DroppedTokens = Math.Max(0, request.PromptIds.Length + generated.Count - ContextTokens) };
         }
         finally
         {

@@ -56,6 +56,24 @@ public sealed class OnnxChatClientTests
     }
 
     [Fact]
+    public async Task GetResponse_LimitAboveTheContextWithASlidingWindow_IsGivenAsAsked()
+    {
+        ChatResponse response = await EndlessAsync(contextTokens: 32, maxOutputTokens: 1000, slidesWindow: true);
+        Assert.Equal(ChatFinishReason.Length, response.FinishReason);
+        Assert.Equal(1000L, response.Usage!.OutputTokenCount);
+        Assert.False(response.AdditionalProperties!.ContainsKey("longwriter.max_output_tokens_clamped_to"));
+        Assert.Equal((int)response.Usage.TotalTokenCount! - 32, response.AdditionalProperties["longwriter.dropped_tokens"]);
+    }
+
+    [Fact]
+    public async Task GetResponse_NoLimitWithASlidingWindow_EndsWhereTheContextDoes()
+    {
+        ChatResponse response = await EndlessAsync(contextTokens: 32, maxOutputTokens: null, slidesWindow: true);
+        Assert.Equal(new ChatFinishReason("context_limit"), response.FinishReason);
+        Assert.False(response.AdditionalProperties!.ContainsKey("longwriter.dropped_tokens"));
+    }
+
+    [Fact]
     public async Task GetResponse_NoLimit_EndsWhereTheContextDoes()
     {
         ChatResponse response = await EndlessAsync(contextTokens: 32, maxOutputTokens: null);
@@ -258,9 +276,9 @@ public sealed class OnnxChatClientTests
             Assert.Throws<ArgumentException>(() => FakeChat.Client(engine, new LongWriter.Onnx.Chat.OnnxRequestOptions { Temperature = 9, MaxOutputTokens = 0 })).Message);
     }
 
-    private static async Task<ChatResponse> EndlessAsync(int contextTokens, int? maxOutputTokens)
+    private static async Task<ChatResponse> EndlessAsync(int contextTokens, int? maxOutputTokens, bool slidesWindow = false)
     {
-        using var engine = new FakeEngine(_ => Enumerable.Repeat(300, int.MaxValue)) { ContextTokens = contextTokens };
+        using var engine = new FakeEngine(_ => Enumerable.Repeat(300, int.MaxValue)) { ContextTokens = contextTokens, SlidesWindow = slidesWindow };
         using OnnxChatClient client = FakeChat.Client(engine);
         return await client.GetResponseAsync([FakeChat.User("x")], new ChatOptions { MaxOutputTokens = maxOutputTokens }, Token);
     }

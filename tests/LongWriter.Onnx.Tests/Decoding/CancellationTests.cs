@@ -120,8 +120,8 @@ public sealed class CancellationTests(ExportedEmbeddedModel model)
         using var source = new CancellationTokenSource();
         var cancellation = new Cancellation(options);
         var request = new DecodingRequest(Prompt(500, 1), SamplingOptions.Greedy, 1, []);
-        var sequence = new GeneratingSequence(request, 600, _ => true, source.Token);
-        var other = new GeneratingSequence(request, 600, _ => true, default);
+        var sequence = new GeneratingSequence(request, 600, window: null, _ => true, source.Token);
+        var other = new GeneratingSequence(request, 600, window: null, _ => true, default);
         float[] expected = runner.Run(0, request.PromptIds.Span, 0, 1, options).ToArray();
 
         cancellation.Enter([sequence]);
@@ -146,8 +146,8 @@ public sealed class CancellationTests(ExportedEmbeddedModel model)
         using CancellationTokenSource second = new();
         var cancellation = new Cancellation(options);
         var request = new DecodingRequest(Prompt(5, 1, 96), SamplingOptions.Greedy, 1, []);
-        var a = new GeneratingSequence(request, 100, _ => true, first.Token);
-        var b = new GeneratingSequence(request, 100, _ => true, second.Token);
+        var a = new GeneratingSequence(request, 100, window: null, _ => true, first.Token);
+        var b = new GeneratingSequence(request, 100, window: null, _ => true, second.Token);
 
         cancellation.Enter([a, b]);
         first.Cancel();

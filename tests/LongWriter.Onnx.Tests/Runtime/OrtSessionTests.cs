@@ -24,6 +24,27 @@ public sealed class OrtSessionTests
     }
 
     [Fact]
+    public void NativeTime_EachRun_Grows()
+    {
+        using OrtSession session = OrtSession.Load(TinyGraph.Affine(), OneThread);
+        using var binding = new OrtIoBinding(session);
+        using var options = new OrtRunOptions(session.Environment);
+        using OrtTensor x = OrtTensor.From<float>(session.Environment, [1, 2, 3], 1, 3);
+        using OrtTensor y = OrtTensor.Allocate(session.Environment, TensorElementType.Float, 1, 3);
+        binding.BindInput(0, x);
+        binding.BindOutput(0, y);
+        TimeSpan before = session.NativeTime;
+
+        session.Run(binding, options);
+        TimeSpan afterOne = session.NativeTime;
+        session.Run(binding, options);
+
+        Assert.Equal(TimeSpan.Zero, before);
+        Assert.True(afterOne > before, $"after one run {afterOne}");
+        Assert.True(session.NativeTime > afterOne, $"after two runs {session.NativeTime}");
+    }
+
+    [Fact]
     public void Signature_TinyGraph_NamesTypesShapesAndMetadata()
     {
         using OrtSession session = OrtSession.Load(TinyGraph.Affine(), OneThread);

@@ -89,6 +89,80 @@ public sealed class SchedulerTests
         Assert.Equal(["a3", "b3", "a1", "a1 b1", "b1", "b1"], steps);
     }
 
+    [Fact]
+    public void TryNext_WindowThatSlid_IsReadAgainInChunksBesideThoseThatDecode()
+    {
+        Scheduler scheduler = Create(maxConcurrent: 2);
+        Add(new ScriptedSequence("a", Prompt(1, 28), newTokens: 4, slidesAt: 30, keeps: 25));
+        Add(new ScriptedSequence("b", Prompt(100, 3), newTokens: 20));
+
+        Assert.Equal(["a10", "a10", "a8", "b3", "a1", "a10", "b1", "a10", "b1", "a5", "b1", "a1 b1"], Steps(scheduler).Take(12));
+    }
+
+    [Fact]
+    public void TryNext_WindowThatSlidAtTheEndOfThePrompt_IsReadAgainAtOnce()
+    {
+        Scheduler scheduler = Create(maxConcurrent: 1);
+        Add(new ScriptedSequence("a", Prompt(1, 9), newTokens: 3, slidesAt: 10, keeps: 4));
+
+        Assert.Equal(["a9", "a4", "a1"], Steps(scheduler));
+    }
+
+    [Fact]
+    public void TryNext_WindowThatKeepsOneToken_NeedsNoChunkOfItsOwn()
+    {
+        Scheduler scheduler = Create(maxConcurrent: 2);
+        Add(new ScriptedSequence("a", Prompt(1, 4), newTokens: 4, slidesAt: 6, keeps: 1));
+        Add(new ScriptedSequence("b", Prompt(100, 4), newTokens: 4));
+
+        Assert.Equal(["a4", "b4", "a1", "a1 b1", "a1 b1", "b1"], Steps(scheduler));
+    }
+
+    /// <summary>Windows that slide at every other token never leave the reading to anybody; they share it with those who wait to start.</summary>
+    [Fact]
+    public void TryNext_WindowsThatSlideAllTheTime_TakeTurnsWithNewRequests()
+    {
+        Scheduler scheduler = Create(maxConcurrent: 3);
+        Add(new ScriptedSequence("a", Prompt(1, 9), newTokens: 40, slidesAt: 10, keeps: 9));
+        Add(new ScriptedSequence("b", Prompt(100, 9), newTokens: 40, slidesAt: 10, keeps: 9));
+        Add(new ScriptedSequence("c", Prompt(50, 4), newTokens: 1));
+        Add(new ScriptedSequence("d", Prompt(60, 4), newTokens: 1));
+
+        Assert.Equal(["a9", "a9", "b9", "a9", "c4", "b9", "d4", "a9", "b9", "a9"], Steps(scheduler).Take(10));
+    }
+
+    [Fact]
+    public void TryNext_MoreWindowsThanPlaces_NobodyStartsBeforeOneHasEnded()
+    {
+        Scheduler scheduler = Create(maxConcurrent: 2);
+        Add(new ScriptedSequence("a", Prompt(1, 9), newTokens: 3, slidesAt: 10, keeps: 9));
+        Add(new ScriptedSequence("b", Prompt(100, 9), newTokens: 3, slidesAt: 10, keeps: 9));
+        Add(new ScriptedSequence("c", Prompt(50, 4), newTokens: 1));
+
+        Assert.Equal(["a9", "a9", "b9", "a9", "c4", "b9", "b9"], Steps(scheduler));
+    }
+
+    [Fact]
+    public void TryNext_AnsweredWhileItWaitsToBeReadAgain_LeavesWithoutBeingRead()
+    {
+        Scheduler scheduler = Create(maxConcurrent: 3);
+        var a = new ScriptedSequence("a", Prompt(1, 9), newTokens: 9, slidesAt: 10, keeps: 9);
+        Add(a);
+        Add(new ScriptedSequence("b", Prompt(100, 25), newTokens: 2));
+        Add(new ScriptedSequence("c", Prompt(50, 3), newTokens: 1));
+        List<string> steps = [];
+        foreach (string step in Steps(scheduler))
+        {
+            steps.Add(step);
+            if (steps.Count == 4)
+            {
+                a.Fail(new OperationCanceledException());
+            }
+        }
+
+        Assert.Equal(["a9", "a9", "b10", "b10", "b5", "c3", "b1"], steps);
+    }
+
     private void Add(ScriptedSequence sequence)
     {
         added.Add(sequence);

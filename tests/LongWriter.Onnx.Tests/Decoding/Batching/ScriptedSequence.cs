@@ -2,8 +2,8 @@ using LongWriter.Onnx.Decoding;
 
 namespace LongWriter.Onnx.Tests.Decoding.Batching;
 
-/// <summary>A sequence that needs no model: it always draws 7, so many times.</summary>
-internal sealed class ScriptedSequence(string name, int[] prompt, int newTokens) : Sequence(prompt, default)
+/// <summary>A sequence that needs no model: it always draws 7, so many times. At so many tokens its window slides and keeps a number of them.</summary>
+internal sealed class ScriptedSequence(string name, int[] prompt, int newTokens, int slidesAt = int.MaxValue, int keeps = 0) : Sequence(prompt, default)
 {
     private bool isAnswered;
 
@@ -28,6 +28,18 @@ internal sealed class ScriptedSequence(string name, int[] prompt, int newTokens)
         {
             throw new InvalidDataException("It cannot start.");
         }
+    }
+
+    public override bool TrySlide()
+    {
+        if (TokenCount < slidesAt)
+        {
+            return false;
+        }
+
+        Slot.Rewind(0);
+        TokenCount = keeps;
+        return true;
     }
 
     public override void Commit(Span<float> logits, Sampler sampler)
