@@ -125,14 +125,14 @@ internal sealed class DecoderModel : IDisposable
         switch (FolderForms.Of(folder, modelFile))
         {
             case FolderForm.GenAi:
-                return Place(Create(GenAiFolder.Load(folder, LoadSession), GenAiModelConfig.FileName), options, logger);
+                return Create(GenAiFolder.Load(folder, LoadSession), GenAiModelConfig.FileName, options.Provider, logger);
             case FolderForm.Optimum:
-                return Place(Create(OptimumFolder.Load(folder, modelFile, LoadSession), OptimumFolder.DescribedBy), options, logger);
+                return Create(OptimumFolder.Load(folder, modelFile, LoadSession), OptimumFolder.DescribedBy, options.Provider, logger);
             default:
                 ModelManifest manifest = ModelManifestReader.Load(folder);
                 return withPrefill && manifest.PrefillModel is not null && options.Provider == ExecutionProvider.Cpu
                     ? LoadPair(folder, manifest, options, logger)
-                    : Place(Create((manifest, LoadExported(folder, manifest, options, logger)), ModelManifest.FileName), options, logger);
+                    : Create((manifest, LoadExported(folder, manifest, options, logger)), ModelManifest.FileName, options.Provider, logger);
         }
 
         OrtSession LoadSession(string path) => OrtSession.Load(path, options, logger);
@@ -145,29 +145,18 @@ internal sealed class DecoderModel : IDisposable
         Session.Dispose();
     }
 
-    private static DecoderModel Create((ModelManifest Manifest, OrtSession Session) loaded, string describedBy, DecoderModel? prefill = null)
+    private static DecoderModel Create(
+        (ModelManifest Manifest, OrtSession Session) loaded, string describedBy, ExecutionProvider provider, ILogger logger, DecoderModel? prefill = null)
     {
         try
         {
-            return new DecoderModel(loaded.Manifest, loaded.Session, describedBy) { Prefill = prefill };
-        }
-        catch
-        {
-            loaded.Session.Dispose();
-            throw;
-        }
-    }
-
-    private static DecoderModel Place(DecoderModel model, OnnxRuntimeOptions options, ILogger logger)
-    {
-        try
-        {
-            (model.Device, model.KvDevice, model.CapturesDecodeSteps) = DevicePlacement.Of(model, options.Provider, logger);
+            var model = new DecoderModel(loaded.Manifest, loaded.Session, describedBy) { Prefill = prefill };
+            (model.Device, model.KvDevice, model.CapturesDecodeSteps) = DevicePlacement.Of(model, provider, logger);
             return model;
         }
         catch
         {
-            model.Dispose();
+            loaded.Session.Dispose();
             throw;
         }
     }
@@ -184,8 +173,8 @@ internal sealed class DecoderModel : IDisposable
         DecoderModel? prefill = null;
         try
         {
-            prefill = Create((ofPrefill, prefillSession), ModelManifest.FileName);
-            return Create((manifest, session), ModelManifest.FileName, prefill);
+            prefill = Create((ofPrefill, prefillSession), ModelManifest.FileName, options.Provider, logger);
+            return Create((manifest, session), ModelManifest.FileName, options.Provider, logger, prefill);
         }
         catch
         {

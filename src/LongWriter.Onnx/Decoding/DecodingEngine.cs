@@ -43,7 +43,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         scheduler = new Scheduler(
             queue,
             new PrefixCache(slots, options.Slots, cache.CopyPrefix, budget),
-            BatchRowsOf(slots, givesBack: budget is not null),
+            model.Batches && cache is IKvRows kv ? new BatchRows(slots, budget is not null && kv is SharedKvCache shared ? shared.SwapAndGiveBack : kv.Swap) : null,
             sampler,
             speculation,
             new SchedulerLimits(options.MaxConcurrentSequences, options.PrefillChunkTokens, model.MaxStepTokens),
@@ -229,14 +229,6 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         using CancellationTokenRegistration registration = sequence.CancellationToken.UnsafeRegister(_ => cancellation.Cancel(sequence), null);
         return await answer.ConfigureAwait(false);
     }
-
-    /// <summary>Null where one run takes one sequence.</summary>
-    private BatchRows? BatchRowsOf(KvSlot[] slots, bool givesBack) => !model.Batches ? null : cache switch
-    {
-        SharedKvCache shared when givesBack => new BatchRows(slots, shared.SwapAndGiveBack),
-        IKvRows rows => new BatchRows(slots, rows.Swap),
-        _ => null,
-    };
 
     private void Work()
     {

@@ -12,8 +12,8 @@ internal sealed class ModelRunner : IDisposable
     private readonly KvCache cache;
     private readonly OrtIoBinding binding;
     private readonly StepLengths lengths;
-    private readonly CapturedSteps? captured;
     private readonly FloatPrefill? prefill;
+    private readonly CapturedSteps? captured;
 
     /// <summary>Tokens of a step with drafts for which tensors are kept.</summary>
     private const int MostDraftingTokens = 33;

@@ -95,16 +95,16 @@ public sealed record ExportOptions
     public KvPrecision Kv { get; init; } = KvPrecision.Int8;
 
     /// <summary>
-    /// What is computed between attention and attention. The default is <see cref="ActivationPrecision.Float32"/>. <see cref="ActivationPrecision.Float16"/> needs
-    /// <see cref="KvPrecision.Float16"/>, and weights that are not float32.
-    /// </summary>
-    public ActivationPrecision Activations { get; init; }
-
-    /// <summary>
     /// Whether a second graph over the same weights is written that reads prompts with float32 keys and values, which are then quantized: faster, the longer the prompt, but not the same bits as
     /// reading with int8 ones. Null, the default, is where keys and values are int8, weights are quantized and the profile is not the reproducible one. True elsewhere is refused.
     /// </summary>
     public bool? FloatPrefill { get; init; }
+
+    /// <summary>
+    /// What is computed between attention and attention. The default is <see cref="ActivationPrecision.Float32"/>. <see cref="ActivationPrecision.Float16"/> needs
+    /// <see cref="KvPrecision.Float16"/>, and weights that are not float32.
+    /// </summary>
+    public ActivationPrecision Activations { get; init; }
 
     /// <summary>The embedding table. The default is <see cref="EmbeddingPrecision.Float32"/>.</summary>
     public EmbeddingPrecision Embedding { get; init; } = EmbeddingPrecision.Float32;
@@ -165,6 +165,11 @@ public sealed record ExportOptions
             errors.Add("Kv must be Float32 or Float16 when Signature is GenAi but is Int8.");
         }
 
+        if (FloatPrefill == true && !AllowsFloatPrefill)
+        {
+            errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and the profile is not the reproducible one, but is true.");
+        }
+
         if (!Enum.IsDefined(Activations))
         {
             errors.Add($"Activations must be Float32 or Float16 but is {(int)Activations}.");
@@ -178,11 +183,6 @@ public sealed record ExportOptions
         if (Enum.IsDefined(Weights) && !HasBlocks && (Weights == WeightPrecision.Float16) != (Activations == ActivationPrecision.Float16))
         {
             errors.Add($"Weights must be Int8, Int4 or {Activations} when Activations is {Activations} but is {Weights}.");
-        }
-
-        if (FloatPrefill == true && !AllowsFloatPrefill)
-        {
-            errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and the profile is not the reproducible one, but is true.");
         }
 
         if (!Enum.IsDefined(Embedding))
