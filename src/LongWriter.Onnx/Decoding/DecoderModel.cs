@@ -188,7 +188,8 @@ internal sealed class DecoderModel : IDisposable
     {
         string graphPath = Path.Combine(folder, manifest.Model);
         GraphFile.Read(graphPath).RequireFiles(folder, manifest.Model);
-        return OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved)));
+        return DevicePlacement.LoadForCapture(
+            options.Provider, manifest, () => OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved))));
 
         float[] Probe(OrtSession session)
         {

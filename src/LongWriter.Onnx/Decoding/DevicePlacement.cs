@@ -1,3 +1,4 @@
+using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
 using Microsoft.Extensions.Logging;
 
@@ -22,14 +23,14 @@ internal static partial class DevicePlacement
             OrtDevice? kv = model.Manifest.Kv.Grows ? null : KvDevice(model, device);
             if (captures && kv is null)
             {
-                throw new ArgumentException($"Provider.EnableCudaGraph needs attention on the GPU, and CUDA has it for float16 and bfloat16 only; this model's keys and values are {model.Manifest.Kv.ElementType}. Export it with ExportOptions.Gpu.");
+                throw new ArgumentException(NotCapturable(model.Manifest));
             }
 
             if (kv is not null)
             {
                 LogOnDevice(logger, kv.MemoryName, kv.HasPinnedMemory ? "pinned" : "pageable", captures ? "captured as CUDA graphs" : "not captured");
             }
-            else if (provider != ExecutionProvider.Cpu && !model.Manifest.Kv.Grows)
+            else if (provider is CudaProvider or NamedProvider { ProviderName: "WebGPU" } && !model.Manifest.Kv.Grows)
             {
                 LogAttentionOnHost(logger, provider.Name, model.Manifest.Kv.ElementType);
             }
@@ -42,6 +43,25 @@ internal static partial class DevicePlacement
             throw;
         }
     }
+
+    /// <summary>
+    /// ONNX Runtime refuses to load for capture what has a node on the CPU. Where attention must be that node, the refusal is said in the words of our options.
+    /// </summary>
+    public static OrtSession LoadForCapture(ExecutionProvider provider, ModelManifest manifest, Func<OrtSession> load)
+    {
+        bool isRefused = provider is CudaProvider { EnableCudaGraph: true } && manifest.Kv.ElementType is not ("float16" or "bfloat16");
+        try
+        {
+            return load();
+        }
+        catch (OnnxRuntimeException e) when (isRefused && e.Code != OnnxRuntimeErrorCode.ProviderMissing)
+        {
+            throw new ArgumentException($"{NotCapturable(manifest)} ({e.Message})", e);
+        }
+    }
+
+    private static string NotCapturable(ModelManifest manifest) =>
+        $"Provider.EnableCudaGraph needs attention on the GPU, and CUDA has it for float16 and bfloat16 only; this model's keys and values are {manifest.Kv.ElementType}. Export it with ExportOptions.Gpu.";
 
     private static OrtDevice? KvDevice(DecoderModel model, OrtDevice? device)
     {

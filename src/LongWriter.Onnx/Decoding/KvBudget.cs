@@ -81,6 +81,11 @@ internal sealed class KvBudget(long limitBytes, IReadOnlyList<KvSlot> slots, Fun
             throw new ArgumentException("KvMemoryBudgetBytes is not supported for graphs whose keys and values grow.");
         }
 
+        if (model.KvDevice is not null)
+        {
+            throw new ArgumentException("KvMemoryBudgetBytes is not supported where keys and values are on a device, whose memory is taken whole: MaxContextTokens, Slots and MaxConcurrentSequences say how much.");
+        }
+
         long context = SharedKvCache.BytesOf(model, contextTokens, contextTokens);
         if (limit < context)
         {

@@ -61,12 +61,4 @@ internal sealed unsafe class NativeBuffer : TensorMemory
 
         return true;
     }
-
-    private void RequireRange(long offsetBytes, long lengthBytes)
-    {
-        ObjectDisposedException.ThrowIf(IsClosed, this);
-        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
-        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, LengthBytes - offsetBytes);
-    }
 }

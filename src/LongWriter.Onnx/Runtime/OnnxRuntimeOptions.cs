@@ -15,7 +15,7 @@ public sealed record OnnxRuntimeOptions
     /// </summary>
     public bool AllowTelemetry { get; init; }
 
-    /// <summary>What runs the model. The default is the CPU.</summary>
+    /// <summary>What runs the model. The default is the CPU; any other needs ONNX Runtime 1.23 or later.</summary>
     public ExecutionProvider Provider { get; init; } = ExecutionProvider.Cpu;
 
     /// <summary>Threads inside one operator, 1 to 1024. Null, the default, is one per physical core, or as many as the process may use where these are fewer than the machine has.</summary>

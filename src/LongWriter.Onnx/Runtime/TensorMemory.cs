@@ -25,17 +25,20 @@ internal abstract unsafe class TensorMemory : SafeHandleZeroOrMinusOneIsInvalid
     /// <exception cref="InvalidOperationException">It is on a device.</exception>
     public Span<byte> Slice(long offsetBytes, long lengthBytes)
     {
-        ObjectDisposedException.ThrowIf(IsClosed, this);
-        if (!IsOnHost)
-        {
-            throw new InvalidOperationException("The memory is a device's, which a span cannot reach.");
-        }
-
-        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, LengthBytes - offsetBytes);
-        return new Span<byte>((byte*)handle + offsetBytes, checked((int)lengthBytes));
+        RequireRange(offsetBytes, lengthBytes);
+        return IsOnHost
+            ? new Span<byte>((byte*)handle + offsetBytes, checked((int)lengthBytes))
+            : throw new InvalidOperationException("The memory is a device's, which a span cannot reach.");
     }
 
     /// <summary>The address of a part; offsets other than 0 only where the device's addresses are numbers.</summary>
     internal virtual byte* Address(long offsetBytes) => (byte*)handle + offsetBytes;
+
+    protected void RequireRange(long offsetBytes, long lengthBytes)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, LengthBytes - offsetBytes);
+    }
 }

@@ -193,6 +193,20 @@ public sealed class CapturedStepsTests(GpuModels models)
     }
 
     [Fact]
+    public void Load_OnnxRuntimeRefusesToCapture_SaysWhyWhereAttentionIsTheReason()
+    {
+        using var device = new FakeDevice { SessionFailure = "This session cannot use the graph capture feature." };
+
+        var explained = Assert.Throws<ArgumentException>(() => GpuModels.Load(models.Reproducible, device, Capturing));
+        var plain = Assert.Throws<OnnxRuntimeException>(() => GpuModels.Load(models.Half, device, Capturing));
+        var uncaptured = Assert.Throws<OnnxRuntimeException>(() => GpuModels.Load(models.Reproducible, device, new CudaProvider()));
+
+        Assert.StartsWith("Provider.EnableCudaGraph needs attention on the GPU, and CUDA has it for float16 and bfloat16 only; this model's keys and values are int8.", explained.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Export it with ExportOptions.Gpu. (" + plain.Message.Replace(models.Half, models.Reproducible, StringComparison.Ordinal) + ")", explained.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": This session cannot use the graph capture feature.", uncaptured.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_AttentionMask_IsRefused()
     {
         using var device = new FakeDevice();

@@ -2,6 +2,7 @@ using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Runtime;
 using LongWriter.Onnx.Tests.Decoding;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
 
 namespace LongWriter.Onnx.Tests.Gpu;
@@ -153,6 +154,25 @@ public sealed class DeviceErrorTests(GpuModels models)
         Assert.Equal("Cuda", device.LastPlacement["past_key_values.0.key"]);
         Assert.Equal(20, device.CallsOf("SynchronizeInputs").Length);
         Assert.Empty(device.Violations);
+    }
+
+    [Fact]
+    public void Load_BudgetOfBytesOnADevice_IsRefused()
+    {
+        using var device = new FakeDevice();
+
+        var failure = Assert.Throws<ArgumentException>(() => DecodingEngine.Load(
+            new EngineOptions
+            {
+                ModelFolder = models.Half,
+                KvMemoryBudgetBytes = 1 << 30,
+                Runtime = new OnnxRuntimeOptions { Provider = new CudaProvider(), Environment = device.Environment },
+            },
+            NullLogger.Instance));
+
+        Assert.Equal(
+            "KvMemoryBudgetBytes is not supported where keys and values are on a device, whose memory is taken whole: MaxContextTokens, Slots and MaxConcurrentSequences say how much.", failure.Message);
+        Assert.Equal(0, device.AllocatedDeviceBytes);
     }
 
     [Fact]

@@ -248,4 +248,37 @@ public sealed class DevicePlacementTests(GpuModels models)
         Assert.Empty(device.Violations);
         Assert.Equal(0, engine.KvTokenBytes);
     }
+
+    [Fact]
+    public async Task DecodeAsync_SlidingWindow_GoesOnAsOnTheCpu()
+    {
+        int[] prompt = Prompt(40, 1, Vocabulary);
+        using DecodingEngine onCpu = Load(device: null);
+        (int[] expected, DecodingResult expectedResult) = await onCpu.Decode(prompt, 120);
+        using var device = new FakeDevice { Captures = true };
+        using DecodingEngine engine = Load(device);
+
+        (int[] tokens, DecodingResult result) = await engine.Decode(prompt, 120);
+
+        Assert.Equal(expected, tokens);
+        Assert.Equal(expectedResult, result);
+        Assert.True(result.DroppedTokens > 0);
+        Assert.Empty(device.Violations);
+
+        DecodingEngine Load(FakeDevice? device) => DecodingEngine.Load(
+            new EngineOptions
+            {
+                ModelFolder = models.Reproducible,
+                MaxContextTokens = 64,
+                SlidingWindow = new SlidingWindow(8, 24),
+                PromptLookup = false,
+                Threads = 1,
+                Runtime = new OnnxRuntimeOptions
+                {
+                    Provider = device is null ? ExecutionProvider.Cpu : new CudaProvider { EnableCudaGraph = true },
+                    Environment = device?.Environment,
+                },
+            },
+            NullLogger.Instance);
+    }
 }

@@ -80,7 +80,7 @@ internal sealed unsafe partial class FakeDevice
     private static nint CreateSession(nint environment, void* path, nint options, nint* session)
     {
         current!.Record("CreateSession ");
-        return current.Real.CreateSession(environment, path, options, session);
+        return current.SessionFailure is { } failure ? current.Fail(failure) : current.Real.CreateSession(environment, path, options, session);
     }
 
     [UnmanagedCallersOnly]

@@ -84,6 +84,9 @@ internal sealed unsafe partial class FakeDevice : IDisposable
     /// <summary>The error that registering a provider's library gives, or null.</summary>
     public string? RegistrationFailure { get; set; }
 
+    /// <summary>The error that loading a graph gives, or null.</summary>
+    public string? SessionFailure { get; set; }
+
     /// <summary>The error that appending CUDA gives, or null.</summary>
     public string? AppendFailure { get; set; }
 
