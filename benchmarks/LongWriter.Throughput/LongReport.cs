@@ -9,8 +9,8 @@ internal static class LongReport
     private const double MiB = 1 << 20;
 
     private const string Head =
-        "| precision | tokens | ms per token | us more per 1,024 tokens | mean ms since the row above | KV computed, MiB | KV taken, MiB | process grew, MiB | grew / computed | managed bytes per token |\n"
-        + "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
+        "| precision | tokens | ms per token | mean ms since the row above | CPU ms since the row above | CPU us more per 1,024 tokens | KV computed, MiB | KV taken, MiB | process grew, MiB | grew / computed | managed bytes per token |\n"
+        + "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
 
     public static string Format(ThroughputOptions options, IReadOnlyList<LongMark> marks, Machine machine)
     {
@@ -22,7 +22,7 @@ internal static class LongReport
             before = mark;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n{options.Threads} threads; {machine.ToText()}. One run; ms per token are medians of the last 64.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{options.Threads} threads; {machine.ToText()}. One run; ms per token are medians of the last 64; CPU times are of all threads, means over the tokens since the row above.\n");
         return text.ToString();
     }
 
@@ -30,10 +30,10 @@ internal static class LongReport
     /// <param name="before">The mark before it of the same sequence, or null.</param>
     public static string Row(LongMark mark, LongMark? before)
     {
-        string slope = before is null ? "" : (1e3 * 1024 * (mark.LastMs - before.LastMs) / (mark.Tokens - before.Tokens)).ToString("F1", CultureInfo.InvariantCulture);
+        string slope = before is null ? "" : (1e3 * 1024 * (mark.CpuMs - before.CpuMs) / (mark.MiddleTokens - before.MiddleTokens)).ToString("F1", CultureInfo.InvariantCulture);
         string taken = mark.KvTakenBytes is { } bytes ? (bytes / MiB).ToString("F2", CultureInfo.InvariantCulture) : "unknown";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {mark.Precision} | {mark.Tokens} | {mark.LastMs:F3} | {slope} | {mark.MeanMs:F3} | {mark.KvComputedBytes / MiB:F2} | {taken} | {mark.GrownBytes / MiB:F2} | {mark.GrownBytes / mark.KvComputedBytes:F2} | {mark.AllocatedPerToken:F1} |");
+            $"| {mark.Precision} | {mark.Tokens} | {mark.LastMs:F3} | {mark.MeanMs:F3} | {mark.CpuMs:F3} | {slope} | {mark.KvComputedBytes / MiB:F2} | {taken} | {mark.GrownBytes / MiB:F2} | {mark.GrownBytes / mark.KvComputedBytes:F2} | {mark.AllocatedPerToken:F1} |");
     }
 }

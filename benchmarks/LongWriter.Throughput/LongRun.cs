@@ -61,6 +61,7 @@ internal static class LongRun
         private int next = FirstMark;
         private int markedCount = PromptTokens;
         private long markedAllocated;
+        private TimeSpan markedCpu;
         private long marked;
         private long last;
 
@@ -71,7 +72,7 @@ internal static class LongRun
             long now = Stopwatch.GetTimestamp();
             if (marked == 0)
             {
-                (marked, markedAllocated) = (now, GC.GetAllocatedBytesForCurrentThread());
+                (marked, markedCpu, markedAllocated) = (now, Environment.CpuUsage.TotalTime, GC.GetAllocatedBytesForCurrentThread());
             }
 
             seconds[count % LastTokens] = Stopwatch.GetElapsedTime(last, now).TotalSeconds;
@@ -83,7 +84,7 @@ internal static class LongRun
 
                 // What looking costs is not the next token's.
                 last = Stopwatch.GetTimestamp();
-                (marked, markedCount, markedAllocated) = (last, count, GC.GetAllocatedBytesForCurrentThread());
+                (marked, markedCpu, markedCount, markedAllocated) = (last, Environment.CpuUsage.TotalTime, count, GC.GetAllocatedBytesForCurrentThread());
             }
 
             return true;
@@ -92,12 +93,15 @@ internal static class LongRun
         private void Mark(long now)
         {
             long allocated = GC.GetAllocatedBytesForCurrentThread() - markedAllocated;
+            double cpuMs = (Environment.CpuUsage.TotalTime - markedCpu).TotalMilliseconds;
             int passed = count - markedCount;
             Found.Add(new LongMark(
                 precision,
+                markedCount,
                 count,
                 1e3 * Percentiles.Median(seconds),
                 1e3 * Stopwatch.GetElapsedTime(marked, now).TotalSeconds / passed,
+                cpuMs / passed,
                 (double)tokenBytes * Math.Min(count, context),
                 engine.KvResidentBytes,
                 Machine.MemoryBytes() - residentBefore + kvBefore,
@@ -111,12 +115,17 @@ internal static class LongRun
 
 /// <summary>What was seen at so many tokens.</summary>
 /// <param name="Precision">Of the weights.</param>
+/// <param name="FromTokens">Of the sequence at the mark before.</param>
 /// <param name="Tokens">Of the sequence, the prompt included.</param>
 /// <param name="LastMs">Median of the last 64 tokens.</param>
 /// <param name="MeanMs">Mean of all tokens since the mark before, reading again included.</param>
+/// <param name="CpuMs">The same of the processor's time, all threads together: what others on the machine do weighs less on it.</param>
 /// <param name="KvComputedBytes">Tokens in the context times bytes of a token.</param>
 /// <param name="KvTakenBytes">Memory behind keys and values; null where nobody tells.</param>
 /// <param name="GrownBytes">What the process grew since the first token, and keys and values that it began with.</param>
 /// <param name="AllocatedPerToken">Managed bytes on the engine's thread.</param>
 internal sealed record LongMark(
-    string Precision, int Tokens, double LastMs, double MeanMs, double KvComputedBytes, long? KvTakenBytes, long GrownBytes, double AllocatedPerToken);
+    string Precision, int FromTokens, int Tokens, double LastMs, double MeanMs, double CpuMs, double KvComputedBytes, long? KvTakenBytes, long GrownBytes, double AllocatedPerToken)
+{
+    public double MiddleTokens => (FromTokens + Tokens) / 2.0;
+}

@@ -15,8 +15,8 @@ using LongWriter.Throughput;
 // A document of sections: the writer's conversation, the paper's single prompt without and with reuse of what was computed:
 //   … -- --model models/longwriter-tiny --sections 5 --rounds 3
 // One sequence that grows to 32,768 tokens: time and memory on the way; beyond the model's context its window slides:
-//   python3 benchmarks/LongWriter.Throughput/random_llama.py /tmp/long --hidden 384 --layers 4 --kv-heads 2 --ffn 1024 --vocab 4096 --positions 32768
-//   … -- --model /tmp/long --long 32768
+//   python3 benchmarks/LongWriter.Throughput/random_llama.py runs/long --hidden 384 --layers 4 --kv-heads 2 --ffn 1024 --vocab 4096 --positions 32768
+//   … -- --model runs/long --long 32768
 // How fast the machine reads memory:
 //   … -- --bandwidth 1024
 // All of it for one model: eng/performance.sh
