@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
+using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Model;
 

@@ -1,5 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using LongWriter.Onnx.Model;
 
 namespace LongWriter.Onnx.Runtime;
 

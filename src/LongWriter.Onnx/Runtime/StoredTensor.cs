@@ -1,4 +1,4 @@
-namespace LongWriter.Onnx.Model;
+namespace LongWriter.Onnx.Runtime;
 
 /// <summary>A tensor of a graph whose elements are in a file beside it.</summary>
 /// <param name="Name">In the graph.</param>
