@@ -159,7 +159,7 @@ public sealed class SlidingWindowTests(ExportedEmbeddedModel model)
         byte[] kv = new byte[ContextTokens * engine.KvTokenBytes];
         int kept = await engine.ReadKvAsync(windowText, 0, kv, Token);
         (int[] continued, DecodingResult second) = await engine.Decode(windowText, 8);
-        int read = await engine.ReadKvAsync(text[..60], 0, kv, Token);
+        int read = await engine.ReadKvAsync(text.AsMemory(0, 60), 0, kv, Token);
         (int[] again, DecodingResult third) = await engine.Decode(text[..60], 4);
         using DecodingEngine fresh = Load(Usual);
 

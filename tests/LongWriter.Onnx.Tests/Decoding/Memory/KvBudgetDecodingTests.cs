@@ -216,11 +216,11 @@ public sealed class KvBudgetDecodingTests(ExportedEmbeddedModel model)
         using DecodingEngine free = Load(limitBytes: null);
         (int[] expected, _) = await free.Decode(text, 20);
         byte[] kv = new byte[300 * free.KvTokenBytes];
-        Assert.Equal(299, await free.ReadKvAsync(text[..299], 0, kv, Token));
+        Assert.Equal(299, await free.ReadKvAsync(text.AsMemory(0, 299), 0, kv, Token));
         using DecodingEngine engine = Load(ContextBytes);
         await engine.Decode(Prompt(400, 5), 100);
 
-        Assert.True(await engine.WriteKvAsync(text[..299], 0, kv.AsMemory(0, 299 * free.KvTokenBytes), Token));
+        Assert.True(await engine.WriteKvAsync(text.AsMemory(0, 299), 0, kv.AsMemory(0, 299 * free.KvTokenBytes), Token));
         Assert.True(engine.KvResidentBytes is null or <= ContextBytes);
         (int[] tokens, DecodingResult result) = await engine.Decode(text, 20);
 

@@ -22,7 +22,7 @@ public sealed class KvGrowthTests
         JsonObject config = RandomLlama.Config();
         config["max_position_embeddings"] = 32768;
         RandomLlama.Write(folder.At("source"), config, seed: 3);
-        ModelExporter.Export(folder.At("source"), folder.At("exported"));
+        ModelExporter.Export(folder.At("source"), folder.At("exported"), cancellationToken: TestContext.Current.CancellationToken);
         using DecodingEngine engine = DecodingEngine.Load(
             new EngineOptions { ModelFolder = folder.At("exported"), Threads = 1, Runtime = new OnnxRuntimeOptions { AllowSpinning = false } }, NullLogger.Instance);
         long before = engine.KvResidentBytes!.Value;
