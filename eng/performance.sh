@@ -54,9 +54,12 @@ dotnet build "$root/benchmarks/LongWriter.Throughput" -c Release -v q --nologo
 program=$root/benchmarks/LongWriter.Throughput/bin/Release/net10.0/LongWriter.Throughput.dll
 
 step bandwidth --bandwidth 1024 --rounds 10
-step peers --model "$model" --precision "$precisions" --contexts "${CONTEXTS:-128,2048,$longest}" --prefill "${PREFILL:-512,2048,$longest}" \
-  --rounds "${ROUNDS:-3}" --tokens "$tokens" --llama "$llama" --transformers "$transformers"
-step batch --model "$model" --precision "$precisions" --contexts "${BATCH_CONTEXTS:-128,2048}" --batch 1,8 --rounds "${BATCH_ROUNDS:-5}" --tokens "$tokens" --llama "$llama"
+# One precision at a time: what was measured is kept when the next one is broken off.
+for precision in ${precisions//,/ }; do
+  step "peers-$precision" --model "$model" --precision "$precision" --contexts "${CONTEXTS:-128,2048,$longest}" --prefill "${PREFILL:-512,2048,$longest}" \
+    --rounds "${ROUNDS:-3}" --tokens "$tokens" --llama "$llama" --transformers "$transformers"
+  step "batch-$precision" --model "$model" --precision "$precision" --contexts "${BATCH_CONTEXTS:-128,2048}" --batch 1,8 --rounds "${BATCH_ROUNDS:-5}" --tokens "$tokens" --llama "$llama"
+done
 step lookup --model "$model" --precision int8 --contexts "${BATCH_CONTEXTS:-128,2048}" --lookup 1 --rounds "${LOOKUP_ROUNDS:-3}" --tokens 256
 step overhead --model "$model" --precision "$precisions" --contexts "${BATCH_CONTEXTS:-128,2048}" --rounds "${ROUNDS:-3}" --tokens "$tokens"
 step sections --model "$model" --precision "${SECTION_PRECISIONS:-int4}" --sections "$sections" --section-tokens "$section_tokens" --rounds "${SECTION_ROUNDS:-1}" --llama "$llama"

@@ -34,7 +34,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         identity = new Lazy<string>(() => KvStateIdentity.Of(model.Manifest, options.ModelFolder, model.Session.Environment.Library.Version));
         int rows = options.Slots + options.MaxConcurrentSequences - 1;
         cache = KvCache.Create(model, rows, contextTokens);
-        runner = ModelRunner.Create(model, cache, FloatPrefill.Create(model, cache, options.PrefillScratchBytes));
+        runner = ModelRunner.Create(model, cache, options.PrefillScratchBytes);
         runOptions = new OrtRunOptions(model.Session.Environment);
         cancellation = new Cancellation(runOptions);
         sampler = new Sampler(VocabSize);

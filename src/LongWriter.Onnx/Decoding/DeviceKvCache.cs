@@ -13,7 +13,6 @@ internal sealed class DeviceKvCache : KvCache, IKvRows
 
     /// <summary>A row of one tensor, for two rows that change places. Made when it first happens.</summary>
     private DeviceBuffer? spare;
-    private (int FirstRow, int Rows) bound;
 
     public DeviceKvCache(DecoderModel model, OrtDevice device, int rows, int capacity)
         : base(model, rows, capacity)
@@ -26,24 +25,7 @@ internal sealed class DeviceKvCache : KvCache, IKvRows
 
     public int BytesPerToken => checked((int)(TokenBytes * Heads * buffers.Length));
 
-    public override void Bind(OrtIoBinding binding, int firstRow, ReadOnlySpan<int> pasts, int tokens)
-    {
-        int rows = pasts.Length;
-        if (bound == (firstRow, rows))
-        {
-            return;
-        }
-
-        long offset = firstRow * RowBytes;
-        int headDim = Model.Manifest.Kv.HeadDim;
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            binding.BindInput(Model.Past[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
-            binding.BindOutput(Model.Present[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
-        }
-
-        bound = (firstRow, rows);
-    }
+    public override void Bind(OrtIoBinding binding, int firstRow, ReadOnlySpan<int> pasts, int tokens) => BindRows(binding, buffers, firstRow, pasts.Length);
 
     public override void Commit(int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {

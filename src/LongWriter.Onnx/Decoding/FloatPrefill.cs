@@ -9,8 +9,8 @@ namespace LongWriter.Onnx.Decoding;
 /// </summary>
 internal sealed class FloatPrefill : IDisposable
 {
-    /// <summary>A step of fewer tokens gains less than bringing back the past costs.</summary>
-    private const int MinTokens = 32;
+    /// <summary>More than a step with drafts has: those are decoding, and for so few tokens bringing back the past costs more than it gains.</summary>
+    private const int MinTokens = ModelRunner.MostDraftingTokens + 1;
 
     private readonly SharedKvCache target;
     private readonly SharedKvCache scratch;
@@ -25,7 +25,7 @@ internal sealed class FloatPrefill : IDisposable
         this.target = target;
         this.steps = steps;
         scratch = new SharedKvCache(model, rows: 1, capacity);
-        runner = new ModelRunner(model, scratch);
+        runner = ModelRunner.Create(model, scratch);
     }
 
     /// <summary>Null where the model has no graph for it, or the memory holds no prompt.</summary>

@@ -30,6 +30,9 @@ internal abstract class KvCache : IDisposable
     /// <summary>Memory that is really taken; null where nobody can tell.</summary>
     public virtual long? ResidentBytes => null;
 
+    /// <summary>Which rows are bound; a cache is of one runner at a time.</summary>
+    private (int FirstRow, int Rows) bound;
+
     protected DecoderModel Model { get; }
 
     protected int Heads => Model.Manifest.Kv.HeadCount;
@@ -88,6 +91,25 @@ internal abstract class KvCache : IDisposable
     ];
 
     public abstract void Dispose();
+
+    /// <summary>Binds neighbouring rows of one buffer for each tensor as past and as present, unless they are bound.</summary>
+    protected void BindRows(OrtIoBinding binding, IReadOnlyList<TensorMemory> buffers, int firstRow, int rows)
+    {
+        if (bound == (firstRow, rows))
+        {
+            return;
+        }
+
+        long offset = firstRow * RowBytes;
+        int headDim = Model.Manifest.Kv.HeadDim;
+        for (int i = 0; i < buffers.Count; i++)
+        {
+            binding.BindInput(Model.Past[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
+            binding.BindOutput(Model.Present[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
+        }
+
+        bound = (firstRow, rows);
+    }
 
     /// <summary>The first <paramref name="tokens"/> positions of a head.</summary>
     protected abstract Span<byte> Prefix(int tensor, int row, int head, int tokens);

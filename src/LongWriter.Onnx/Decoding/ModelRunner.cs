@@ -16,7 +16,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly CapturedSteps? captured;
 
     /// <summary>Tokens of a step with drafts for which tensors are kept.</summary>
-    private const int MostDraftingTokens = 33;
+    public const int MostDraftingTokens = 33;
 
     /// <summary>Tensors of steps of one token, by the number of sequences less 1; made when first needed.</summary>
     private readonly StepTensors?[] decoding;
@@ -50,14 +50,20 @@ internal sealed class ModelRunner : IDisposable
     }
 
     /// <summary>Over a cache that is disposed of when there is no memory left for a runner.</summary>
-    public static ModelRunner Create(DecoderModel model, KvCache cache, FloatPrefill? prefill = null)
+    /// <param name="model">The graph.</param>
+    /// <param name="cache">Its keys and values.</param>
+    /// <param name="prefillScratchBytes">Memory for reading prompts in float where the model can; 0 for never.</param>
+    public static ModelRunner Create(DecoderModel model, KvCache cache, long prefillScratchBytes = 0)
     {
+        FloatPrefill? prefill = null;
         try
         {
+            prefill = FloatPrefill.Create(model, cache, prefillScratchBytes);
             return new ModelRunner(model, cache, prefill);
         }
         catch
         {
+            prefill?.Dispose();
             cache.Dispose();
             throw;
         }

@@ -14,7 +14,6 @@ internal sealed class SharedKvCache : KvCache, IKvRows
 
     /// <summary>By row: raised when its positions get other contents, or more of them.</summary>
     private readonly long[] versions;
-    private (int FirstRow, int Rows) bound;
 
     public SharedKvCache(DecoderModel model, int rows, int capacity)
         : base(model, rows, capacity)
@@ -36,24 +35,7 @@ internal sealed class SharedKvCache : KvCache, IKvRows
 
     public override long? ResidentBytes => buffers.Any(buffer => buffer.ResidentBytes is null) ? null : buffers.Sum(buffer => buffer.ResidentBytes);
 
-    public override void Bind(OrtIoBinding binding, int firstRow, ReadOnlySpan<int> pasts, int tokens)
-    {
-        int rows = pasts.Length;
-        if (bound == (firstRow, rows))
-        {
-            return;
-        }
-
-        long offset = firstRow * RowBytes;
-        int headDim = Model.Manifest.Kv.HeadDim;
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            binding.BindInput(Model.Past[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
-            binding.BindOutput(Model.Present[i], buffers[i], offset, Model.KvType, rows, Heads, Capacity, headDim);
-        }
-
-        bound = (firstRow, rows);
-    }
+    public override void Bind(OrtIoBinding binding, int firstRow, ReadOnlySpan<int> pasts, int tokens) => BindRows(binding, buffers, firstRow, pasts.Length);
 
     public override void Commit(int firstRow, ReadOnlySpan<int> pasts, int tokens)
     {

@@ -61,27 +61,7 @@ internal sealed unsafe class OrtSession : IDisposable
 
     /// <summary>Loads a model file whose weights are those that <paramref name="weights"/> holds.</summary>
     /// <inheritdoc cref="Load(string, OnnxRuntimeOptions, ILogger?, Func{OrtSession, OrtSession, bool}?)"/>
-    public static OrtSession Load(string modelPath, SharedWeights weights, OnnxRuntimeOptions options, ILogger? logger = null)
-    {
-        byte[] native = Utf8.WritePath(Path.GetFullPath(modelPath));
-        return Create(
-            options,
-            logger,
-            (environment, sessionOptions) =>
-            {
-                weights.AddTo(sessionOptions);
-                nint session;
-                using OrtHandle.Lease packed = weights.Packed.Use();
-                fixed (byte* pathBytes = native)
-                {
-                    OrtApi api = environment.Library.Api;
-                    api.Check(
-                        api.CreateSessionWithPrepackedWeights(environment.Handle.DangerousGetHandle(), pathBytes, sessionOptions, packed.Pointer, &session), $"Loading '{modelPath}'");
-                    return session;
-                }
-            },
-            parent: weights.Packed);
-    }
+    public static OrtSession Load(string modelPath, SharedWeights weights, OnnxRuntimeOptions options, ILogger? logger = null) => LoadFile(modelPath, options, logger, weights: weights);
 
     /// <summary>Loads a model that is in memory and has no external data.</summary>
     public static OrtSession Load(ReadOnlyMemory<byte> model, OnnxRuntimeOptions options, ILogger? logger = null) =>
@@ -147,11 +127,12 @@ internal sealed unsafe class OrtSession : IDisposable
     private static OrtSession LoadAndSave(string modelPath, string folder, OnnxRuntimeOptions options, ILogger logger, Func<OrtSession, OrtSession, bool> agree)
     {
         string temporary = PrepackedModel.Begin(folder);
+        OrtSession? model = null;
         try
         {
             // The session that saves computes nonsense afterwards (quantized weights, ONNX Runtime 1.30), so it is not used.
             LoadFile(modelPath, options, logger, PrepackedModel.GraphIn(temporary)).Dispose();
-            OrtSession model = LoadFile(modelPath, options, logger);
+            model = LoadFile(modelPath, options, logger);
             using OrtSession saved = LoadFile(PrepackedModel.GraphIn(temporary), options, logger);
             if (agree(model, saved))
             {
@@ -166,12 +147,13 @@ internal sealed unsafe class OrtSession : IDisposable
         }
         catch
         {
+            model?.Dispose();
             PrepackedModel.Abandon(temporary);
             throw;
         }
     }
 
-    private static OrtSession LoadFile(string modelPath, OnnxRuntimeOptions options, ILogger? logger, string? optimizedPath = null)
+    private static OrtSession LoadFile(string modelPath, OnnxRuntimeOptions options, ILogger? logger, string? optimizedPath = null, SharedWeights? weights = null)
     {
         byte[] native = Utf8.WritePath(Path.GetFullPath(modelPath));
         return Create(
@@ -179,15 +161,21 @@ internal sealed unsafe class OrtSession : IDisposable
             logger,
             (environment, sessionOptions) =>
             {
+                OrtApi api = environment.Library.Api;
+                nint pointer = environment.Handle.DangerousGetHandle();
                 nint session;
                 fixed (byte* pathBytes = native)
                 {
-                    OrtApi api = environment.Library.Api;
-                    api.Check(api.CreateSession(environment.Handle.DangerousGetHandle(), pathBytes, sessionOptions, &session), $"Loading '{modelPath}'");
+                    api.Check(
+                        weights is null
+                            ? api.CreateSession(pointer, pathBytes, sessionOptions, &session)
+                            : api.CreateSessionWithPrepackedWeights(pointer, pathBytes, sessionOptions, weights.AddTo(sessionOptions), &session),
+                        $"Loading '{modelPath}'");
                     return session;
                 }
             },
-            optimizedPath);
+            optimizedPath,
+            weights?.Packed);
     }
 
     private static OrtSession Create(OnnxRuntimeOptions options, ILogger? logger, Func<OrtEnvironment, nint, nint> create, string? optimizedPath = null, OrtHandle? parent = null)

@@ -22,6 +22,47 @@ internal sealed unsafe class SharedWeights : IDisposable
         nint container;
         api.Check(api.CreatePrepackedWeights(&container), "Creating a container of packed weights");
         Packed = new OrtHandle(container, api.ReleasePrepackedWeights, released: mapping.Dispose);
+        try
+        {
+            Add(environment, tensors);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The packed weights; must outlive the sessions.</summary>
+    internal OrtHandle Packed { get; }
+
+    /// <summary>Makes a session that is created with these options take the weights from here; gives the container for their packed forms, which the caller keeps alive by this object.</summary>
+    internal nint AddTo(nint sessionOptions)
+    {
+        foreach ((byte[] name, OrtHandle value) in values)
+        {
+            using OrtHandle.Lease lease = value.Use();
+            fixed (byte* nameBytes = name)
+            {
+                api.Check(api.AddInitializer(sessionOptions, nameBytes, lease.Pointer), "Sharing a weight");
+            }
+        }
+
+        return Packed.DangerousGetHandle();
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, OrtHandle value) in values)
+        {
+            value.Dispose();
+        }
+
+        Packed.Dispose();
+    }
+
+    private void Add(OrtEnvironment environment, IEnumerable<StoredTensor> tensors)
+    {
         using OrtHandle.Lease memory = OrtMemory.Cpu(environment).Use();
         foreach (StoredTensor tensor in tensors)
         {
@@ -36,32 +77,6 @@ internal sealed unsafe class SharedWeights : IDisposable
 
             values.Add((Utf8.Write(tensor.Name), new OrtHandle(value, api.ReleaseValue, Packed)));
         }
-    }
-
-    /// <summary>The packed weights; must outlive the sessions.</summary>
-    internal OrtHandle Packed { get; }
-
-    /// <summary>Makes a session that is created with these options take the weights from here.</summary>
-    internal void AddTo(nint sessionOptions)
-    {
-        foreach ((byte[] name, OrtHandle value) in values)
-        {
-            using OrtHandle.Lease lease = value.Use();
-            fixed (byte* nameBytes = name)
-            {
-                api.Check(api.AddInitializer(sessionOptions, nameBytes, lease.Pointer), "Sharing a weight");
-            }
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach ((_, OrtHandle value) in values)
-        {
-            value.Dispose();
-        }
-
-        Packed.Dispose();
     }
 
     private sealed class Mapping : IDisposable
