@@ -74,11 +74,12 @@ internal sealed class ModelCache(string? cacheFolder)
         string kv = options.Kv switch { KvPrecision.Int8 => "-kv8", KvPrecision.Float16 => "-kv16", _ => "-kv32" };
         string signature = options.Signature == Signature.GenAi ? "-genai" : "";
         string prefill = options.HasFloatPrefill ? "-pf32" : "";
+        string operators = options.HasOwnOperators ? "-own" : "";
         string packed = options.PackProjections ? "" : "-unpacked";
         string embedding = options.Embedding == EmbeddingPrecision.Float16 ? "-e16" : "";
         string activations = options.Activations == ActivationPrecision.Float16 ? "-a16" : "";
         string positions = options.MaxPositions is { } count ? FormattableString.Invariant($"-p{count}") : "";
-        return FormattableString.Invariant($"{weights}{block}{kv}{prefill}{packed}{signature}{embedding}{activations}{positions}{ScalesName(options.KvScales)}-v{ModelManifest.CurrentVersion}");
+        return FormattableString.Invariant($"{weights}{block}{kv}{prefill}{operators}{packed}{signature}{embedding}{activations}{positions}{ScalesName(options.KvScales)}-v{ModelManifest.CurrentVersion}");
     }
 
     private static string ScalesName(KvScales? scales)

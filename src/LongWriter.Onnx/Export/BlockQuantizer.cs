@@ -1,3 +1,5 @@
+using LongWriter.Onnx.Runtime.Kernels;
+
 namespace LongWriter.Onnx.Export;
 
 /// <summary>
@@ -60,6 +62,35 @@ internal static class BlockQuantizer
                 int quantized = Math.Clamp((int)(values[i] * inverse + 8.5f), 0, 15);
                 ref byte pair = ref packed[(block * blockSize + i) / 2];
                 pair = i % 2 == 0 ? (byte)(pair & 0xF0 | quantized) : (byte)(pair & 0x0F | quantized << 4);
+            }
+        }
+    }
+
+    /// <summary>Quantizes a row for operators of ours: the scales are bfloat16, and quants are nearest to what these say.</summary>
+    /// <param name="row">The weights.</param>
+    /// <param name="layout">Bits and blocks.</param>
+    /// <param name="quants">Receives one byte per weight, the zero point added; the row filled up.</param>
+    /// <param name="scales">Receives one scale per block.</param>
+    public static void Quantize(ReadOnlySpan<float> row, in BlockLayout layout, Span<byte> quants, Span<float> scales)
+    {
+        int zero = layout.ZeroPoint;
+        quants.Fill((byte)zero);
+        for (int block = 0; block < scales.Length; block++)
+        {
+            ReadOnlySpan<float> values = Block(row, block, layout.BlockSize);
+            float largest = 0;
+            foreach (float value in values)
+            {
+                largest = Math.Abs(value) > Math.Abs(largest) ? value : largest;
+            }
+
+            // With 4 bits the largest weight is at the end of the range that is one longer; with 8 that would gain nothing.
+            float scale = BlockLayout.RoundScale(layout.Bits == 4 ? largest / -zero : Math.Abs(largest) / (zero - 1));
+            float inverse = scale == 0 ? 0 : 1 / scale;
+            scales[block] = scale;
+            for (int i = 0; i < values.Length; i++)
+            {
+                quants[block * layout.BlockSize + i] = (byte)Math.Clamp(zero + (int)MathF.Round(values[i] * inverse), layout.Bits == 4 ? 0 : 1, 2 * zero - 1);
             }
         }
     }

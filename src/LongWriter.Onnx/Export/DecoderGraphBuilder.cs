@@ -1,6 +1,7 @@
 using LongWriter.Onnx.Export.Protobuf;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Runtime.Kernels;
 using static System.FormattableString;
 using static LongWriter.Onnx.Export.GraphWriter;
 
@@ -207,19 +208,28 @@ internal sealed class DecoderGraphBuilder
         List<AttributeProto> attributes = [
             Attribute("num_heads", config.HeadCount), Attribute("kv_num_heads", config.KvHeadCount), Attribute("do_rotary", 1),
             Attribute("scale", (float)(1 / Math.Sqrt(config.HeadDim)))];
+        string attended = $"{prefix}.attention";
+        string[] outputs = [attended, OfLayer(names.PresentKey, layer), OfLayer(names.PresentValue, layer)];
+        if (options.HasOwnOperators && products.Length == 1 && CachedAttention.Takes(config.HeadDim))
+        {
+            graph.Node(attended, CachedAttention.OperatorName, [.. inputs.Where(input => input.Length > 0), .. Scales(layer, kvScales!)], outputs, OwnDomain, [
+                .. attributes.Where(attribute => attribute.Name != "do_rotary")]);
+            return projections.Write($"{prefix}.o_proj", attended, [new($"{prefix}.o_proj", config.HiddenSize, bias)], config.QuerySize);
+        }
+
         if (kvScales is not null)
         {
-            inputs.AddRange(["", "", "",
-                graph.Inline<float>(KvScaleNames.Key(layer), [kvScales.Keys[layer]], 1), graph.Inline<float>(KvScaleNames.Value(layer), [kvScales.Values[layer]], 1)]);
+            inputs.AddRange(["", "", "", .. Scales(layer, kvScales)]);
             attributes.AddRange([Attribute("k_quant_type", "PER_TENSOR"), Attribute("v_quant_type", "PER_TENSOR"), Attribute("kv_cache_bit_width", 8)]);
         }
 
-        string attended = $"{prefix}.attention";
-        graph.Node(attended, "GroupQueryAttention", [.. inputs], [attended, OfLayer(names.PresentKey, layer), OfLayer(names.PresentValue, layer)],
-            MicrosoftDomain, [.. attributes]);
+        graph.Node(attended, "GroupQueryAttention", [.. inputs], outputs, MicrosoftDomain, [.. attributes]);
         attended = isCast ? Cast($"{prefix}.attention_float", attended, floats.Type) : attended;
         return projections.Write($"{prefix}.o_proj", attended, [new($"{prefix}.o_proj", config.HiddenSize, bias)], config.QuerySize);
     }
+
+    private string[] Scales(int layer, KvScales scales) => [
+        graph.Inline<float>(KvScaleNames.Key(layer), [scales.Keys[layer]], 1), graph.Inline<float>(KvScaleNames.Value(layer), [scales.Values[layer]], 1)];
 
     private string FeedForward(string prefix, string input)
     {
@@ -227,6 +237,11 @@ internal sealed class DecoderGraphBuilder
         (string gate, string up) = ($"{prefix}.gate", $"{prefix}.up");
         string[] products = Together($"{prefix}.gate_up_proj", input, [
             new($"{prefix}.gate_proj", config.IntermediateSize, bias), new($"{prefix}.up_proj", config.IntermediateSize, bias)], config.HiddenSize);
+        if (options.HasOwnOperators && products.Length == 1)
+        {
+            return projections.Write($"{prefix}.down_proj", products[0], [new($"{prefix}.down_proj", config.HiddenSize, bias)], config.IntermediateSize, gated: true);
+        }
+
         if (products is [string first, string second])
         {
             (gate, up) = (first, second);
@@ -338,6 +353,7 @@ internal sealed class DecoderGraphBuilder
         {
             new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion },
             new OperatorSetIdProto { Domain = MicrosoftDomain, Version = 1 },
+            options.HasOwnOperators ? [new OperatorSetIdProto { Domain = OwnDomain, Version = 1 }] : [],
         },
     };
 

@@ -1,5 +1,7 @@
 #pragma warning disable CA1720 // Float32 and Int8 are the field's names of the precisions.
 
+using LongWriter.Onnx.Runtime.Kernels;
+
 namespace LongWriter.Onnx.Export;
 
 /// <summary>How the projections' weights are stored.</summary>
@@ -101,6 +103,13 @@ public sealed record ExportOptions
     public bool? FloatPrefill { get; init; }
 
     /// <summary>
+    /// Whether projections and attention are operators of this library in place of ONNX Runtime's: faster, and a token's result does not depend on what is computed beside it, but other programs
+    /// cannot load the graph. Null, the default, is where keys and values are int8, weights are quantized, the profile is not the reproducible one, and the processor that exports has AVX-512. True needs
+    /// int8 keys and values, quantized weights, float32 activations and <see cref="Signature.LongWriter"/>.
+    /// </summary>
+    public bool? OwnOperators { get; init; }
+
+    /// <summary>
     /// What is computed between attention and attention. The default is <see cref="ActivationPrecision.Float32"/>. <see cref="ActivationPrecision.Float16"/> needs
     /// <see cref="KvPrecision.Float16"/>, and weights that are not float32.
     /// </summary>
@@ -130,6 +139,11 @@ public sealed record ExportOptions
 
     /// <summary>Whether q, k and v, and gate and up, are one product each. False only to measure what that is worth.</summary>
     internal bool PackProjections { get; init; } = true;
+
+    /// <summary>Whether projections and attention are ours. Attention needs heads of a size that it takes, which the model says.</summary>
+    internal bool HasOwnOperators => OwnOperators ?? (AllowsOwnOperators && !IsReproducible && Lanes.AreFast);
+
+    private bool AllowsOwnOperators => Kv == KvPrecision.Int8 && HasBlocks && Activations == ActivationPrecision.Float32 && Signature == Signature.LongWriter;
 
     internal bool HasFloatPrefill => FloatPrefill ?? AllowsFloatPrefill;
 
@@ -168,6 +182,11 @@ public sealed record ExportOptions
         if (FloatPrefill == true && !AllowsFloatPrefill)
         {
             errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and the profile is not the reproducible one, but is true.");
+        }
+
+        if (OwnOperators == true && !AllowsOwnOperators)
+        {
+            errors.Add("OwnOperators must be false or null unless Kv is Int8, Weights are quantized, Activations are Float32 and Signature is LongWriter, but is true.");
         }
 
         if (!Enum.IsDefined(Activations))

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using LongWriter.Onnx.Export.Protobuf;
 using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Runtime.Kernels;
 using static LongWriter.Onnx.Export.Protobuf.AttributeProto.Types;
 
 namespace LongWriter.Onnx.Export;
@@ -11,6 +12,9 @@ internal sealed class GraphWriter(string graphName)
 {
     /// <summary>Operators of ONNX Runtime that ONNX itself does not have.</summary>
     public const string MicrosoftDomain = "com.microsoft";
+
+    /// <summary>Operators of ours, which only our own runtime has.</summary>
+    public const string OwnDomain = OperatorLibrary.Domain;
 
     public GraphProto Graph { get; } = new() { Name = graphName };
 

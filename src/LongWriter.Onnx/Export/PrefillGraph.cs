@@ -1,5 +1,6 @@
 using LongWriter.Onnx.Export.Protobuf;
 using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Runtime.Kernels;
 
 namespace LongWriter.Onnx.Export;
 
@@ -18,8 +19,13 @@ internal static class PrefillGraph
     {
         ModelProto prefill = model.Clone();
         HashSet<string> scales = [];
-        foreach (NodeProto node in prefill.Graph.Node.Where(node => node.OpType == "GroupQueryAttention"))
+        foreach (NodeProto node in prefill.Graph.Node.Where(node => node.OpType is "GroupQueryAttention" or CachedAttention.OperatorName))
         {
+            if (node.OpType == CachedAttention.OperatorName)
+            {
+                ToOnnxRuntimes(node);
+            }
+
             scales.UnionWith(node.Input.Skip(InputsWithoutScales));
             string[] inputs = [.. node.Input.Take(InputsWithoutScales)];
             node.Input.Clear();
@@ -40,5 +46,14 @@ internal static class PrefillGraph
         }
 
         return prefill;
+    }
+
+    /// <summary>The same attention as ONNX Runtime's operator; between the packed input and the past are those for unpacked keys and values.</summary>
+    private static void ToOnnxRuntimes(NodeProto node)
+    {
+        (node.OpType, node.Domain) = ("GroupQueryAttention", GraphWriter.MicrosoftDomain);
+        node.Input.Insert(1, "");
+        node.Input.Insert(1, "");
+        node.Attribute.Add(GraphWriter.Attribute("do_rotary", 1));
     }
 }

@@ -1,5 +1,6 @@
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Runtime.Kernels;
 
 namespace LongWriter.Onnx.Export;
 
@@ -22,11 +23,13 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
     /// <param name="input">What is multiplied.</param>
     /// <param name="parts">The stacked matrices.</param>
     /// <param name="columns">Inputs of each.</param>
-    public string Write(string name, string input, IReadOnlyList<ProjectionPart> parts, int columns)
+    /// <param name="gated">Whether the input is gates and values, of which each pair gives one number; only with operators of ours.</param>
+    public string Write(string name, string input, IReadOnlyList<ProjectionPart> parts, int columns, bool gated = false)
     {
         TensorInfo[] weights = [.. parts.Select(part => source.Require($"{part.Name}.weight", part.Rows, columns))];
         int rows = parts.Sum(part => part.Rows);
-        string product = options.HasBlocks
+        string product = options.HasOwnOperators ? WriteGroups(name, input, weights, rows, columns, gated)
+            : options.HasBlocks
             ? WriteBlocks(name, input, weights, rows, columns)
             : WriteFloat(name, input, weights, rows, columns);
         return parts.Any(part => part.HasBias) ? AddBias(name, product, parts, rows) : product;
@@ -95,6 +98,46 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
         return graph.Node(name, "MatMulNBits", [input, quantized, scaleTensor], GraphWriter.MicrosoftDomain,
             GraphWriter.Attribute("K", columns), GraphWriter.Attribute("N", rows), GraphWriter.Attribute("bits", bits),
             GraphWriter.Attribute("block_size", options.BlockSize), GraphWriter.Attribute("accuracy_level", AccuracyLevel));
+    }
+
+    private string WriteGroups(string name, string input, TensorInfo[] weights, int rows, int columns, bool gated)
+    {
+        int bits = options.Weights == WeightPrecision.Int8 ? 8 : 4;
+        var layout = new BlockLayout(columns, rows, bits, options.BlockSize);
+        float[] row = new float[columns];
+        byte[] quants = new byte[BlockLayout.GroupRows * layout.PaddedInputs];
+        float[] scales = new float[BlockLayout.GroupRows * layout.Blocks];
+        byte[] group = new byte[layout.GroupBytes];
+        int filled = 0;
+        string tensor = graph.Initializer(data.Begin($"{name}.weight", TensorElementType.UInt8, layout.Bytes));
+        foreach (TensorInfo weight in weights)
+        {
+            for (int i = 0; i < weight.Shape[0]; i++)
+            {
+                source.Read(weight, (long)i * columns, row);
+                BlockQuantizer.Quantize(row, layout, quants.AsSpan(filled * layout.PaddedInputs, layout.PaddedInputs), scales.AsSpan(filled * layout.Blocks, layout.Blocks));
+                if (++filled == BlockLayout.GroupRows)
+                {
+                    WriteGroup();
+                }
+            }
+        }
+
+        if (filled > 0)
+        {
+            WriteGroup();
+        }
+
+        return graph.Node(name, BlockMatMul.OperatorName, [input, tensor], GraphWriter.OwnDomain,
+            GraphWriter.Attribute("K", columns), GraphWriter.Attribute("N", rows), GraphWriter.Attribute("bits", bits),
+            GraphWriter.Attribute("block_size", options.BlockSize), GraphWriter.Attribute("gated", gated ? 1 : 0));
+
+        void WriteGroup()
+        {
+            layout.PackGroup(quants, scales, filled, group);
+            data.Write<byte>(group);
+            filled = 0;
+        }
     }
 
     private string AddBias(string name, string product, IReadOnlyList<ProjectionPart> parts, int rows)

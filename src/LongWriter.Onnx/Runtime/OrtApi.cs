@@ -13,7 +13,11 @@ internal sealed unsafe class OrtApi(nint* table)
     /// <summary>The first minor version whose table has what device memory needs: places 380 and 386 came with 1.23. They are read only where the library is at least that.</summary>
     public const int DeviceMinorVersion = 23;
 
+    /// <summary>The first minor version whose table has what operators of ours need: place 274 came with 1.17.</summary>
+    public const int OperatorMinorVersion = 17;
+
     // Status
+    public delegate* unmanaged<int, byte*, nint> CreateStatus => (delegate* unmanaged<int, byte*, nint>)table[0];
     public delegate* unmanaged<nint, int> GetErrorCode => (delegate* unmanaged<nint, int>)table[1];
     public delegate* unmanaged<nint, byte*> GetErrorMessage => (delegate* unmanaged<nint, byte*>)table[2];
     public delegate* unmanaged<nint, void> ReleaseStatus => (delegate* unmanaged<nint, void>)table[93];
@@ -32,6 +36,17 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged<nint, byte*, byte*, nint> AddSessionConfigEntry => (delegate* unmanaged<nint, byte*, byte*, nint>)table[130];
     public delegate* unmanaged<nint, byte*, nint, nint> AddInitializer => (delegate* unmanaged<nint, byte*, nint, nint>)table[150];
     public delegate* unmanaged<nint, void> ReleaseSessionOptions => (delegate* unmanaged<nint, void>)table[100];
+
+    // Operators of ours
+    public delegate* unmanaged<byte*, nint*, nint> CreateOperatorDomain => (delegate* unmanaged<byte*, nint*, nint>)table[26];
+    public delegate* unmanaged<nint, void*, nint> AddOperator => (delegate* unmanaged<nint, void*, nint>)table[27];
+    public delegate* unmanaged<nint, nint, nint> AddOperatorDomain => (delegate* unmanaged<nint, nint, nint>)table[28];
+    public delegate* unmanaged<nint, byte*, float*, nint> KernelInfoGetFloat => (delegate* unmanaged<nint, byte*, float*, nint>)table[85];
+    public delegate* unmanaged<nint, byte*, long*, nint> KernelInfoGetInt64 => (delegate* unmanaged<nint, byte*, long*, nint>)table[86];
+    public delegate* unmanaged<nint, nuint, nint*, nint> KernelContextGetInput => (delegate* unmanaged<nint, nuint, nint*, nint>)table[90];
+    public delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> KernelContextGetOutput => (delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[91];
+    public delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> KernelContextParallelFor =>
+        (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)table[274];
 
     // Execution providers
     public delegate* unmanaged<byte***, int*, nint> GetAvailableProviders => (delegate* unmanaged<byte***, int*, nint>)table[125];
@@ -63,6 +78,9 @@ internal sealed unsafe class OrtApi(nint* table)
 
     // Types and shapes
     public delegate* unmanaged<nint, nint*, nint> CastTypeInfoToTensorInfo => (delegate* unmanaged<nint, nint*, nint>)table[55];
+    public delegate* unmanaged<nint, nint*, nint> GetTensorTypeAndShape => (delegate* unmanaged<nint, nint*, nint>)table[65];
+    public delegate* unmanaged<nint, void> ReleaseTensorTypeAndShape => (delegate* unmanaged<nint, void>)table[99];
+    public delegate* unmanaged<nint, void**, nint> GetTensorData => (delegate* unmanaged<nint, void**, nint>)table[51];
     public delegate* unmanaged<nint, int*, nint> GetTensorElementType => (delegate* unmanaged<nint, int*, nint>)table[60];
     public delegate* unmanaged<nint, nuint*, nint> GetDimensionsCount => (delegate* unmanaged<nint, nuint*, nint>)table[61];
     public delegate* unmanaged<nint, long*, nuint, nint> GetDimensions => (delegate* unmanaged<nint, long*, nuint, nint>)table[62];

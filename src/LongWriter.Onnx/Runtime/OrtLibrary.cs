@@ -31,14 +31,16 @@ internal sealed unsafe class OrtLibrary
     /// <exception cref="OnnxRuntimeException">The library is older than 1.23.</exception>
     public void RequireDeviceFunctions(string provider)
     {
-        bool isKnown = System.Version.TryParse(Version.Split('-', '+')[0], out Version? parsed);
-        if (!isKnown || parsed < new Version(1, OrtApi.DeviceMinorVersion))
+        if (!IsAtLeast(OrtApi.DeviceMinorVersion))
         {
             throw new OnnxRuntimeException(
                 $"The execution provider '{provider}' needs ONNX Runtime 1.{OrtApi.DeviceMinorVersion} or later, which says where inputs are read and copies to a device; '{Path}' is {Version}.",
                 OnnxRuntimeErrorCode.LibraryUnusable);
         }
     }
+
+    /// <summary>Whether it is ONNX Runtime 1.<paramref name="minor"/> or later; false where its version cannot be read.</summary>
+    public bool IsAtLeast(int minor) => System.Version.TryParse(Version.Split('-', '+')[0], out Version? parsed) && parsed >= new Version(1, minor);
 
     /// <summary>Loads the library, or gives the one that is loaded.</summary>
     /// <exception cref="OnnxRuntimeException">No library, one that is too old, or another than the loaded one was asked for.</exception>

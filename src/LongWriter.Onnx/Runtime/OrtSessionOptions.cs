@@ -1,3 +1,4 @@
+using LongWriter.Onnx.Runtime.Kernels;
 using Microsoft.Extensions.Logging;
 
 namespace LongWriter.Onnx.Runtime;
@@ -42,6 +43,11 @@ internal static unsafe class OrtSessionOptions
             }
 
             OrtProviders.Append(environment, pointer, options.Provider);
+            if (options.Provider == ExecutionProvider.Cpu)
+            {
+                OperatorLibrary.AddTo(environment.Library, pointer);
+            }
+
             return handle;
         }
         catch

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LongWriter.Onnx.Runtime.Kernels;
+
+/// <summary>Activations as signed bytes with a scale for each block, and the sums of the blocks' bytes, by which the zero point of the weights is taken out again.</summary>
+internal static unsafe class BlockActivations
+{
+    /// <summary>Quantizes a row.</summary>
+    /// <param name="source">The numbers; with <paramref name="gated"/> twice as many, gates before values.</param>
+    /// <param name="inputs">How many.</param>
+    /// <param name="blockSize">Numbers with one scale: a multiple of 32.</param>
+    /// <param name="gated">Whether a number is a value times its gate times the gate's sigmoid.</param>
+    /// <param name="quants">Receives the bytes, blocks filled up with zeros.</param>
+    /// <param name="scales">Receives a scale for each block.</param>
+    /// <param name="sums">Receives the sum of each block's bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Quantize(float* source, int inputs, int blockSize, bool gated, sbyte* quants, float* scales, int* sums)
+    {
+        float* block = stackalloc float[blockSize];
+        for (int start = 0; start < inputs; start += blockSize)
+        {
+            int count = Math.Min(blockSize, inputs - start);
+            new Span<float>(block + count, blockSize - count).Clear();
+            if (gated)
+            {
+                Gate(source + start, source + inputs + start, count, block);
+            }
+            else
+            {
+                new Span<float>(source + start, count).CopyTo(new Span<float>(block, count));
+            }
+
+            QuantizeBlock(block, blockSize, quants + start, out *scales++, out *sums++);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void QuantizeBlock(float* block, int size, sbyte* quants, out float scale, out int sum)
+    {
+        Vector512<float> largest = Vector512<float>.Zero;
+        for (int i = 0; i < size; i += Vector512<float>.Count)
+        {
+            largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(block + i)));
+        }
+
+        float most = 0;
+        for (int i = 0; i < Vector512<float>.Count; i++)
+        {
+            most = Math.Max(most, largest.GetElement(i));
+        }
+
+        scale = most / 127;
+        Vector512<float> inverse = Vector512.Create(most == 0 ? 0 : 127 / most);
+        Vector512<float> total = Vector512<float>.Zero;
+        for (int i = 0; i < size; i += Vector512<float>.Count)
+        {
+            Vector512<float> whole = Vector512.Round(Vector512.Load(block + i) * inverse);
+            total += whole;
+            Lanes.StoreBytes(whole, quants + i);
+        }
+
+        sum = (int)Vector512.Sum(total);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gate(float* gates, float* values, int count, float* target)
+    {
+        int i = 0;
+        for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
+        {
+            Vector512<float> gate = Vector512.Load(gates + i);
+            (gate / (Vector512<float>.One + Vector512.Exp(-gate)) * Vector512.Load(values + i)).Store(target + i);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] = gates[i] / (1 + MathF.Exp(-gates[i])) * values[i];
+        }
+    }
+}
