@@ -32,7 +32,7 @@ internal static class SessionPair
         }
 
         options.Validate();
-        using var weights = new SharedWeights(OrtEnvironment.Get(options), paths[1], graph.Weights.Where(tensor => tensor.LengthBytes > 0));
+        using var weights = new SharedWeights(OrtEnvironment.Get(options), paths[1], [.. graph.Weights.Where(tensor => tensor.LengthBytes > 0)]);
         OrtSession session = OrtSession.Load(paths[0], weights, options, logger);
         try
         {

@@ -11,7 +11,11 @@ internal static unsafe partial class LinuxPages
     private const int ReadWrite = 0x3;
     private const int PrivateAnonymousNoReserve = 0x2 | 0x20 | 0x4000;
     private const int DontNeed = 4;
+    private const int HugePage = 14;
     private const int NoHugePage = 15;
+
+    /// <summary>Bytes of a huge page of the processors that .NET runs on, with their usual pages of 4 KiB.</summary>
+    private const long HugePageBytes = 2 << 20;
     private const int PagesAtATime = 1 << 16;
 
     public static bool IsSupported { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
@@ -28,6 +32,24 @@ internal static unsafe partial class LinuxPages
         // A kernel without huge pages refuses, and has none to keep away.
         _ = Advise(address, (nuint)lengthBytes, NoHugePage);
         return address;
+    }
+
+    /// <summary>The same, begun where a huge page begins, and of huge pages where the system gives them. They cost nothing when all of it will be written, and reading it misses fewer translations.</summary>
+    /// <exception cref="InsufficientMemoryException">There is no such address space.</exception>
+    public static nint ReserveHuge(long lengthBytes)
+    {
+        nint address = Reserve(lengthBytes + HugePageBytes);
+        long skipped = (HugePageBytes - address % HugePageBytes) % HugePageBytes;
+        nint page = Environment.SystemPageSize;
+        nint end = (address + (nint)(skipped + lengthBytes) + page - 1) / page * page;
+        if (skipped > 0)
+        {
+            Free(address, skipped);
+        }
+
+        Free(end, address + (nint)(lengthBytes + HugePageBytes) - end);
+        _ = Advise(address + (nint)skipped, (nuint)lengthBytes, HugePage);
+        return address + (nint)skipped;
     }
 
     public static void Free(nint address, long lengthBytes) => _ = Unmap(address, (nuint)lengthBytes);

@@ -14,15 +14,15 @@ internal sealed unsafe class NativeBuffer : TensorMemory
 
     /// <param name="lengthBytes">0 or more.</param>
     public NativeBuffer(long lengthBytes)
-        : this(lengthBytes, isReserved: false)
+        : this(lengthBytes, null)
     {
     }
 
-    private NativeBuffer(long lengthBytes, bool isReserved)
+    private NativeBuffer(long lengthBytes, Func<long, nint>? reserve)
         : base(lengthBytes)
     {
-        this.isReserved = isReserved;
-        SetHandle(isReserved ? LinuxPages.Reserve(lengthBytes) : (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(1, lengthBytes), Alignment));
+        isReserved = reserve is not null;
+        SetHandle(reserve is not null ? reserve(lengthBytes) : (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(1, lengthBytes), Alignment));
     }
 
     public override bool IsOnHost => true;
@@ -36,7 +36,10 @@ internal sealed unsafe class NativeBuffer : TensorMemory
     /// A buffer that takes physical memory page by page where it is written. On Linux it is address space of its own, which counts against no limit until then; elsewhere the heap's, which large
     /// blocks leave to the system in the same way (Windows counts them as promised).
     /// </summary>
-    public static NativeBuffer Reserve(long lengthBytes) => new(lengthBytes, LinuxPages.IsSupported && lengthBytes > 0);
+    public static NativeBuffer Reserve(long lengthBytes) => new(lengthBytes, LinuxPages.IsSupported && lengthBytes > 0 ? LinuxPages.Reserve : null);
+
+    /// <summary>A buffer that is written as a whole and read again and again: of huge pages where Linux gives them.</summary>
+    public static NativeBuffer Huge(long lengthBytes) => new(lengthBytes, LinuxPages.IsSupported && lengthBytes > 0 ? LinuxPages.ReserveHuge : null);
 
     /// <summary>What a part holds is no longer needed: whole pages in it go back to the system where the buffer is reserved address space. Its content is then undefined.</summary>
     public void GiveBack(long offsetBytes, long lengthBytes)

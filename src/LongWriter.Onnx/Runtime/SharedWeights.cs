@@ -1,30 +1,35 @@
 using System.IO.MemoryMappedFiles;
+using LongWriter.Onnx.Runtime.Kernels;
+using Microsoft.Win32.SafeHandles;
 
 namespace LongWriter.Onnx.Runtime;
 
 /// <summary>
-/// Weights that several sessions use: mapped from their file once, and packed for the processor's kernels once. Sessions that were loaded with it keep what they need alive; it must outlive
-/// their loading.
+/// Weights that several sessions use: mapped from their file once, and packed for the processor's kernels once. Those of operators of ours are packed in the file already; they are read into huge
+/// pages, from which they come faster than from a mapping. Sessions that were loaded with it keep what they need alive; it must outlive their loading.
 /// </summary>
 internal sealed unsafe class SharedWeights : IDisposable
 {
     private readonly OrtApi api;
     private readonly List<(byte[] Name, OrtHandle Value)> values = [];
     private readonly Mapping mapping;
+    private readonly NativeBuffer? packedAlready;
 
     /// <param name="environment">The environment.</param>
     /// <param name="path">The file that holds them.</param>
     /// <param name="tensors">Which are shared, all in that file.</param>
-    public SharedWeights(OrtEnvironment environment, string path, IEnumerable<StoredTensor> tensors)
+    public SharedWeights(OrtEnvironment environment, string path, IReadOnlyCollection<StoredTensor> tensors)
     {
         api = environment.Library.Api;
         mapping = new Mapping(path);
         nint container;
         api.Check(api.CreatePrepackedWeights(&container), "Creating a container of packed weights");
-        Packed = new OrtHandle(container, api.ReleasePrepackedWeights, released: mapping.Dispose);
+        Packed = new OrtHandle(container, api.ReleasePrepackedWeights, released: Free);
         try
         {
-            Add(environment, tensors);
+            long bytes = tensors.Where(IsPackedAlready).Sum(tensor => Scratch.Align(tensor.LengthBytes));
+            packedAlready = bytes > 0 ? NativeBuffer.Huge(bytes) : null;
+            Add(environment, tensors, path);
         }
         catch
         {
@@ -61,21 +66,48 @@ internal sealed unsafe class SharedWeights : IDisposable
         Packed.Dispose();
     }
 
-    private void Add(OrtEnvironment environment, IEnumerable<StoredTensor> tensors)
+    /// <summary>Weights of operators of ours are lists of bytes.</summary>
+    private static bool IsPackedAlready(StoredTensor tensor) => tensor.DataType == (int)TensorElementType.UInt8 && tensor.Shape.Count == 1;
+
+    private void Free()
+    {
+        mapping.Dispose();
+        packedAlready?.Dispose();
+    }
+
+    private void Add(OrtEnvironment environment, IEnumerable<StoredTensor> tensors, string path)
     {
         using OrtHandle.Lease memory = OrtMemory.Cpu(environment).Use();
+        using SafeFileHandle file = File.OpenHandle(path);
+        long filled = 0;
         foreach (StoredTensor tensor in tensors)
         {
+            byte* data = mapping.Pointer + tensor.OffsetBytes;
+            if (IsPackedAlready(tensor))
+            {
+                data = (byte*)packedAlready!.DangerousGetHandle() + filled;
+                filled += Scratch.Align(tensor.LengthBytes);
+                Read(file, tensor, data);
+            }
+
             nint value;
             fixed (long* shape = tensor.Shape.ToArray())
             {
                 api.Check(
-                    api.CreateTensorWithData(
-                        memory.Pointer, mapping.Pointer + tensor.OffsetBytes, (nuint)tensor.LengthBytes, shape, (nuint)tensor.Shape.Count, tensor.DataType, &value),
+                    api.CreateTensorWithData(memory.Pointer, data, (nuint)tensor.LengthBytes, shape, (nuint)tensor.Shape.Count, tensor.DataType, &value),
                     $"Creating the tensor '{tensor.Name}'");
             }
 
             values.Add((Utf8.Write(tensor.Name), new OrtHandle(value, api.ReleaseValue, Packed)));
+        }
+    }
+
+    private static void Read(SafeFileHandle file, StoredTensor tensor, byte* target)
+    {
+        for (long done = 0; done < tensor.LengthBytes;)
+        {
+            int read = RandomAccess.Read(file, new Span<byte>(target + done, (int)Math.Min(1 << 30, tensor.LengthBytes - done)), tensor.OffsetBytes + done);
+            done += read > 0 ? read : throw new EndOfStreamException($"'{tensor.Name}': the file ended {tensor.LengthBytes - done} bytes too early.");
         }
     }
 
