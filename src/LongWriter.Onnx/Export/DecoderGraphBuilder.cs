@@ -32,6 +32,10 @@ internal sealed class DecoderGraphBuilder
     private readonly bool isGenAi;
     private readonly KvScales? kvScales;
 
+    /// <summary>What layers add to, and what is to be added to it next, by whoever normalizes it; null for nothing.</summary>
+    private string stream = "";
+    private string? branch;
+
     public DecoderGraphBuilder(ModelConfig config, ExportOptions options, SafetensorsModel source, ExternalDataWriter data, KvScales? kvScales)
     {
         this.config = config;
@@ -65,21 +69,17 @@ internal sealed class DecoderGraphBuilder
     {
         DeclareInputs();
         (string lengths, string totalLength) = Lengths();
-        string hidden = Embed();
+        stream = Embed();
         (string cosines, string sines) = WriteRotaryTable(options.MaxPositions ?? config.MaxPositions);
-        string normed = Norm("model.layers.0.input_layernorm", hidden);
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string attention = Attend(layer, normed, new AttentionInputs(lengths, totalLength, cosines, sines));
-            (normed, hidden) = AddAndNorm($"model.layers.{layer}.post_attention_layernorm", hidden, attention);
-            string feedForward = FeedForward($"model.layers.{layer}.mlp", normed);
-            string nextNorm = layer + 1 < config.LayerCount ? $"model.layers.{layer + 1}.input_layernorm" : "model.norm";
-            (normed, hidden) = AddAndNorm(nextNorm, hidden, feedForward);
+            branch = Attend(layer, new AttentionInputs(lengths, totalLength, cosines, sines));
+            branch = FeedForward(layer);
             onLayer(layer);
         }
 
-        Project(normed);
+        Project(Normalize("model.norm"));
         return ToModel();
     }
 
@@ -193,12 +193,12 @@ internal sealed class DecoderGraphBuilder
         }
     }
 
-    private string Attend(int layer, string input, AttentionInputs shared)
+    private string Attend(int layer, AttentionInputs shared)
     {
         string prefix = $"model.layers.{layer}.self_attn";
         bool bias = config.AttentionBias;
         ProjectionPart[] parts = [new($"{prefix}.q_proj", config.QuerySize, bias), new($"{prefix}.k_proj", config.KvSize, bias), new($"{prefix}.v_proj", config.KvSize, bias)];
-        string[] products = Together($"{prefix}.qkv_proj", input, parts, config.HiddenSize);
+        string[] products = Together($"{prefix}.qkv_proj", $"model.layers.{layer}.input_layernorm", parts);
         bool isCast = AttentionType != floats.Type;
         products = isCast ? [.. products.Select(product => Cast($"{product}_half", product, AttentionType))] : products;
 
@@ -231,12 +231,13 @@ internal sealed class DecoderGraphBuilder
     private string[] Scales(int layer, KvScales scales) => [
         graph.Inline<float>(KvScaleNames.Key(layer), [scales.Keys[layer]], 1), graph.Inline<float>(KvScaleNames.Value(layer), [scales.Values[layer]], 1)];
 
-    private string FeedForward(string prefix, string input)
+    private string FeedForward(int layer)
     {
+        string prefix = $"model.layers.{layer}.mlp";
         bool bias = config.MlpBias;
         (string gate, string up) = ($"{prefix}.gate", $"{prefix}.up");
-        string[] products = Together($"{prefix}.gate_up_proj", input, [
-            new($"{prefix}.gate_proj", config.IntermediateSize, bias), new($"{prefix}.up_proj", config.IntermediateSize, bias)], config.HiddenSize);
+        string[] products = Together($"{prefix}.gate_up_proj", $"model.layers.{layer}.post_attention_layernorm", [
+            new($"{prefix}.gate_proj", config.IntermediateSize, bias), new($"{prefix}.up_proj", config.IntermediateSize, bias)]);
         if (options.HasOwnOperators && products.Length == 1)
         {
             return projections.Write($"{prefix}.down_proj", products[0], [new($"{prefix}.down_proj", config.HiddenSize, bias)], config.IntermediateSize, gated: true);
@@ -258,21 +259,36 @@ internal sealed class DecoderGraphBuilder
         return projections.Write($"{prefix}.down_proj", product, [new($"{prefix}.down_proj", config.HiddenSize, bias)], config.IntermediateSize);
     }
 
-    /// <summary>Projections of one input: one product, or one for each where they are not to be packed.</summary>
-    private string[] Together(string name, string input, IReadOnlyList<ProjectionPart> parts, int columns) =>
-        options.PackProjections ? [projections.Write(name, input, parts, columns)] : [.. parts.Select(part => projections.Write(part.Name, input, [part], columns))];
-
-    private string Norm(string name, string input) =>
-        graph.Node(name, "SimplifiedLayerNormalization", [input, WriteNormWeight(name)], "",
-            Attribute("axis", -1), Attribute("epsilon", config.RmsNormEpsilon), Attribute("stash_type", 1));
-
-    /// <summary>Adds a branch to the stream and normalizes the sum; gives both.</summary>
-    private (string Normed, string Sum) AddAndNorm(string name, string stream, string branch)
+    /// <summary>Projections of the normalized stream: one product, or one for each where they are not to be packed.</summary>
+    private string[] Together(string name, string norm, IReadOnlyList<ProjectionPart> parts)
     {
+        if (options.HasOwnOperators && options.PackProjections && branch is not null)
+        {
+            (string product, stream) = projections.WriteNormed(name, new NormedInput(stream, branch, WriteNormWeight(norm), config.RmsNormEpsilon), parts, config.HiddenSize);
+            branch = null;
+            return [product];
+        }
+
+        string input = Normalize(norm);
+        return options.PackProjections
+            ? [projections.Write(name, input, parts, config.HiddenSize)]
+            : [.. parts.Select(part => projections.Write(part.Name, input, [part], config.HiddenSize))];
+    }
+
+    /// <summary>Adds the branch to the stream, if there is one, and normalizes.</summary>
+    private string Normalize(string name)
+    {
+        if (branch is null)
+        {
+            return graph.Node(name, "SimplifiedLayerNormalization", [stream, WriteNormWeight(name)], "",
+                Attribute("axis", -1), Attribute("epsilon", config.RmsNormEpsilon), Attribute("stash_type", 1));
+        }
+
         string sum = $"{name}.sum";
         graph.Node(name, "SkipSimplifiedLayerNormalization", [stream, branch, WriteNormWeight(name)], [name, "", "", sum], MicrosoftDomain,
             Attribute("epsilon", config.RmsNormEpsilon));
-        return (name, sum);
+        (stream, branch) = (sum, null);
+        return name;
     }
 
     private string WriteNormWeight(string name)

@@ -1,3 +1,4 @@
+using LongWriter.Onnx.Export.Protobuf;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
 using LongWriter.Onnx.Runtime.Kernels;
@@ -28,7 +29,9 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
     {
         TensorInfo[] weights = [.. parts.Select(part => source.Require($"{part.Name}.weight", part.Rows, columns))];
         int rows = parts.Sum(part => part.Rows);
-        string product = options.HasOwnOperators ? WriteGroups(name, input, weights, rows, columns, gated)
+        BlockLayout layout = LayoutOf(parts, columns);
+        string product = options.HasOwnOperators
+            ? graph.Node(name, BlockMatMul.OperatorName, [input, WriteGroups(name, weights, layout)], GraphWriter.OwnDomain, [.. Attributes(layout), GraphWriter.Attribute("gated", gated ? 1 : 0)])
             : options.HasBlocks
             ? WriteBlocks(name, input, weights, rows, columns)
             : WriteFloat(name, input, weights, rows, columns);
@@ -100,11 +103,29 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
             GraphWriter.Attribute("block_size", options.BlockSize), GraphWriter.Attribute("accuracy_level", AccuracyLevel));
     }
 
-    private string WriteGroups(string name, string input, TensorInfo[] weights, int rows, int columns, bool gated)
+    /// <summary>The same of a normalized sum, with operators of ours; gives the product and the sum.</summary>
+    public (string Product, string Sum) WriteNormed(string name, NormedInput input, IReadOnlyList<ProjectionPart> parts, int columns)
     {
-        int bits = options.Weights == WeightPrecision.Int8 ? 8 : 4;
-        var layout = new BlockLayout(columns, rows, bits, options.BlockSize);
-        float[] row = new float[columns];
+        TensorInfo[] weights = [.. parts.Select(part => source.Require($"{part.Name}.weight", part.Rows, columns))];
+        BlockLayout layout = LayoutOf(parts, columns);
+        string sum = $"{name}.sum";
+        graph.Node(name, NormedBlockMatMul.OperatorName, [input.Stream, input.Branch, input.NormWeight, WriteGroups(name, weights, layout)], [name, sum], GraphWriter.OwnDomain,
+            [.. Attributes(layout), GraphWriter.Attribute("epsilon", input.Epsilon)]);
+        return (parts.Any(part => part.HasBias) ? AddBias(name, name, parts, layout.Outputs) : name, sum);
+    }
+
+    private BlockLayout LayoutOf(IReadOnlyList<ProjectionPart> parts, int columns) =>
+        new(columns, parts.Sum(part => part.Rows), options.Weights == WeightPrecision.Int8 ? 8 : 4, options.BlockSize);
+
+    private static AttributeProto[] Attributes(BlockLayout layout) =>
+    [
+        GraphWriter.Attribute("K", layout.Inputs), GraphWriter.Attribute("N", layout.Outputs),
+        GraphWriter.Attribute("bits", layout.Bits), GraphWriter.Attribute("block_size", layout.BlockSize),
+    ];
+
+    private string WriteGroups(string name, TensorInfo[] weights, BlockLayout layout)
+    {
+        float[] row = new float[layout.Inputs];
         byte[] quants = new byte[BlockLayout.GroupRows * layout.PaddedInputs];
         float[] scales = new float[BlockLayout.GroupRows * layout.Blocks];
         byte[] group = new byte[layout.GroupBytes];
@@ -114,7 +135,7 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
         {
             for (int i = 0; i < weight.Shape[0]; i++)
             {
-                source.Read(weight, (long)i * columns, row);
+                source.Read(weight, (long)i * layout.Inputs, row);
                 BlockQuantizer.Quantize(row, layout, quants.AsSpan(filled * layout.PaddedInputs, layout.PaddedInputs), scales.AsSpan(filled * layout.Blocks, layout.Blocks));
                 if (++filled == BlockLayout.GroupRows)
                 {
@@ -128,9 +149,7 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
             WriteGroup();
         }
 
-        return graph.Node(name, BlockMatMul.OperatorName, [input, tensor], GraphWriter.OwnDomain,
-            GraphWriter.Attribute("K", columns), GraphWriter.Attribute("N", rows), GraphWriter.Attribute("bits", bits),
-            GraphWriter.Attribute("block_size", options.BlockSize), GraphWriter.Attribute("gated", gated ? 1 : 0));
+        return tensor;
 
         void WriteGroup()
         {
@@ -151,6 +170,13 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
         return graph.Node($"{name}.biased", "Add", [product, tensor]);
     }
 }
+
+/// <summary>What is added and normalized before it is multiplied.</summary>
+/// <param name="Stream">What is added to.</param>
+/// <param name="Branch">What is added.</param>
+/// <param name="NormWeight">The norm's weights.</param>
+/// <param name="Epsilon">The norm's.</param>
+internal readonly record struct NormedInput(string Stream, string Branch, string NormWeight, float Epsilon);
 
 /// <summary>One of the matrices of a projection.</summary>
 /// <param name="Name">Name in the source, without ".weight".</param>

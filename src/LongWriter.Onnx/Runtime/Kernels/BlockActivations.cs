@@ -35,6 +35,54 @@ internal static unsafe class BlockActivations
         }
     }
 
+    /// <summary>Quantizes numbers times a norm's weights times a factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void QuantizeNormed(float* source, float* norm, float factor, int inputs, int blockSize, sbyte* quants, float* scales, int* sums)
+    {
+        float* block = stackalloc float[blockSize];
+        var factors = Vector512.Create(factor);
+        for (int start = 0; start < inputs; start += blockSize)
+        {
+            int count = Math.Min(blockSize, inputs - start);
+            new Span<float>(block + count, blockSize - count).Clear();
+            int i = 0;
+            for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
+            {
+                (Vector512.Load(source + start + i) * factors * Vector512.Load(norm + start + i)).Store(block + i);
+            }
+
+            for (; i < count; i++)
+            {
+                block[i] = source[start + i] * factor * norm[start + i];
+            }
+
+            QuantizeBlock(block, blockSize, quants + start, out *scales++, out *sums++);
+        }
+    }
+
+    /// <summary>Adds two rows; gives what the sum must be multiplied by to have a root mean square of 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Add(float* stream, float* branch, int inputs, float epsilon, float* sum)
+    {
+        Vector512<float> squares = Vector512<float>.Zero;
+        int i = 0;
+        for (; i + Vector512<float>.Count <= inputs; i += Vector512<float>.Count)
+        {
+            Vector512<float> added = Vector512.Load(stream + i) + Vector512.Load(branch + i);
+            added.Store(sum + i);
+            squares = Vector512.FusedMultiplyAdd(added, added, squares);
+        }
+
+        float total = Vector512.Sum(squares);
+        for (; i < inputs; i++)
+        {
+            sum[i] = stream[i] + branch[i];
+            total = MathF.FusedMultiplyAdd(sum[i], sum[i], total);
+        }
+
+        return 1 / MathF.Sqrt(total / inputs + epsilon);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void QuantizeBlock(float* block, int size, sbyte* quants, out float scale, out int sum)
     {

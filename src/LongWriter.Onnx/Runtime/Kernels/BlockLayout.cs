@@ -19,6 +19,10 @@ internal readonly record struct BlockLayout(int Inputs, int Outputs, int Bits, i
 
     private const int Alignment = 64;
 
+    /// <summary>A model's dimension beyond it is a damaged file.</summary>
+    private const int MostInputs = 1 << 20;
+    private const int MostOutputs = 1 << 24;
+
     public int Blocks => (Inputs + BlockSize - 1) / BlockSize;
 
     public int Groups => (Outputs + GroupRows - 1) / GroupRows;
@@ -35,6 +39,17 @@ internal readonly record struct BlockLayout(int Inputs, int Outputs, int Bits, i
 
     /// <summary>What is added to a quant before it is stored.</summary>
     public int ZeroPoint => 1 << (Bits - 1);
+
+    /// <summary>By a node's attributes.</summary>
+    /// <exception cref="OnnxRuntimeException">One is missing or out of range.</exception>
+    public static BlockLayout From(OperatorAttributes attributes)
+    {
+        int bits = attributes.RequireInt("bits", 4, 8);
+        int blockSize = attributes.RequireInt("block_size", 32, 256);
+        return bits is 4 or 8 && blockSize % 32 == 0
+            ? new BlockLayout(attributes.RequireInt("K", 1, MostInputs), attributes.RequireInt("N", 1, MostOutputs), bits, blockSize)
+            : throw new OnnxRuntimeException($"Expected bits 4 or 8 and block_size a multiple of 32, found {bits} and {blockSize}.", OnnxRuntimeErrorCode.InvalidArgument);
+    }
 
     /// <summary>A scale as it is stored: the nearest bfloat16.</summary>
     public static float RoundScale(float scale) => BitConverter.UInt32BitsToSingle((uint)ToBFloat16(scale) << 16);
