@@ -145,7 +145,7 @@ public sealed record ExportOptions
 
     private bool AllowsOwnOperators => Kv == KvPrecision.Int8 && HasBlocks && Activations == ActivationPrecision.Float32 && Signature == Signature.LongWriter;
 
-    internal bool HasFloatPrefill => FloatPrefill ?? AllowsFloatPrefill;
+    internal bool HasFloatPrefill => FloatPrefill ?? (AllowsFloatPrefill && !HasOwnOperators);
 
     private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && HasBlocks && !IsReproducible;
 

@@ -10,71 +10,80 @@ namespace LongWriter.Onnx.Runtime.Kernels;
 internal static unsafe class AttentionKernel
 {
     /// <summary>Queries that go together at most.</summary>
-    public const int MostQueries = 8;
+    public const int MostQueries = 32;
 
     /// <summary>Keys of a piece. Fixed, so that sums do not depend on the number of threads.</summary>
     public const int PieceKeys = 512;
 
+    /// <summary>Queries whose sums are in registers at once, of those that go together.</summary>
+    private const int RegisterQueries = 8;
+
     private const int TileKeys = 16;
+
+    /// <summary>How many queries a kernel is given for <paramref name="count"/>; those behind are of any content.</summary>
+    public static int Pad(int count) => count <= 1 ? 1 : count <= 4 ? 4 : (count + RegisterQueries - 1) / RegisterQueries * RegisterQueries;
 
     /// <summary>Scores, softmax and weighted sums of one piece, not yet divided by the sums of weights.</summary>
     /// <param name="queries">(<paramref name="count"/>, <paramref name="dim"/>), one behind the other, scaled.</param>
-    /// <param name="count">1, 4 or 8.</param>
+    /// <param name="count">As <see cref="Pad"/> gives it, <see cref="MostQueries"/> at most.</param>
     /// <param name="dim">A multiple of 16.</param>
     /// <param name="keys">(keys, <paramref name="dim"/>) from the piece's first key.</param>
     /// <param name="values">The same.</param>
-    /// <param name="visible">Keys of the piece that each query sees.</param>
+    /// <param name="visible">Keys of the piece that each query sees; no query sees fewer than one before it.</param>
     /// <param name="partials">For each query <paramref name="dim"/> numbers, then the largest score, then the sum of weights.</param>
     /// <param name="partialStride">Numbers from one query's to the next one's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Attend(float* queries, int count, int dim, sbyte* keys, sbyte* values, int* visible, float* partials, long partialStride)
     {
-        float* scores = stackalloc float[MostQueries * PieceKeys];
+        float* scores = stackalloc float[count * PieceKeys];
         float* tile = stackalloc float[TileKeys * dim];
-        int most = 0;
-        for (int i = 0; i < count; i++)
-        {
-            most = Math.Max(most, visible[i]);
-        }
-
+        int most = visible[count - 1];
         for (int first = 0; first < most; first += TileKeys)
         {
             LoadTile(keys, first, most, dim, tile);
-            switch (count)
+            if (count == 1)
             {
-                case 1:
-                    Score1(tile, queries, dim, scores + first);
-                    break;
-                case 4:
-                    Score4(tile, queries, dim, scores + first);
-                    break;
-                default:
-                    Score4(tile, queries, dim, scores + first);
-                    Score4(tile, queries + 4 * dim, dim, scores + 4 * PieceKeys + first);
-                    break;
+                Score1(tile, queries, dim, scores + first);
+                continue;
+            }
+
+            for (int query = 0; query < count; query += 4)
+            {
+                // Queries that see nothing of the tile get no scores: their weights are not looked at.
+                if (first < visible[query + 3])
+                {
+                    Score4(tile, queries + query * dim, dim, scores + query * PieceKeys + first);
+                }
             }
         }
 
-        for (int i = 0; i < count; i++)
+        for (int query = 0; query < count; query += RegisterQueries)
         {
-            float* state = partials + i * partialStride + dim;
-            ToWeights(scores + i * PieceKeys, visible[i], most, out state[0], out state[1]);
-        }
-
-        for (int first = 0; first < dim; first += Vector512<float>.Count)
-        {
-            switch (count)
+            int together = Math.Min(RegisterQueries, count - query);
+            int seen = visible[query + together - 1];
+            float* weights = scores + query * PieceKeys;
+            float* sums = partials + query * partialStride;
+            for (int i = 0; i < together; i++)
             {
-                case 1:
-                    Weigh1(values + first, most, dim, scores, partials + first);
-                    break;
-                case 4:
-                    Weigh4(values + first, most, dim, scores, partials + first, partialStride);
-                    break;
-                default:
-                    Weigh8(values + first, most, dim, scores, partials + first, partialStride);
-                    break;
+                float* state = sums + i * partialStride + dim;
+                ToWeights(weights + i * PieceKeys, visible[query + i], seen, out state[0], out state[1]);
+            }
+
+            for (int first = 0; first < dim; first += Vector512<float>.Count)
+            {
+                switch (together)
+                {
+                    case 1:
+                        Weigh1(values + first, seen, dim, weights, sums + first);
+                        break;
+                    case 4:
+                        Weigh4(values + first, seen, dim, weights, sums + first, partialStride);
+                        break;
+                    default:
+                        Weigh8(values + first, seen, dim, weights, sums + first, partialStride);
+                        break;
+                }
             }
         }
     }

@@ -103,51 +103,53 @@ internal sealed class CachedAttention : CustomOperator
         private static void Run(OperatorCall call, ref Step step, int longest)
         {
             step.Queries = step.Heads / step.KvHeads * step.Tokens;
-            step.PaddedQueries = step.Queries <= 1 ? 1 : step.Queries <= 4 ? 4 : (step.Queries + 7) / 8 * 8;
+            step.PaddedQueries = AttentionKernel.Pad(step.Queries);
             step.Pieces = (longest + AttentionKernel.PieceKeys - 1) / AttentionKernel.PieceKeys;
-            long queryBytes = Scratch.Align((long)step.Rows * step.KvHeads * step.PaddedQueries * step.Dim * sizeof(float));
-            long partialBytes = (long)step.Rows * step.KvHeads * step.Pieces * step.PaddedQueries * step.PartialStride * sizeof(float);
+            int ofHeads = step.Rows * step.KvHeads;
+            bool isSplit = step.PaddedQueries <= AttentionKernel.MostQueries && step.Pieces > 1;
+            long queryBytes = Scratch.Align((long)ofHeads * step.PaddedQueries * step.Dim * sizeof(float));
+            long partialBytes = isSplit ? ofHeads * step.PartialBytes(step.PaddedQueries) : 0;
             byte* scratch = Scratch.Take(queryBytes + partialBytes);
             step.Turned = (float*)scratch;
             step.Partials = (float*)(scratch + queryBytes);
             fixed (Step* state = &step)
             {
-                int tokens = step.Rows * step.Tokens;
-                if (tokens >= ParallelTokens)
+                Each(call, &AppendToken, step.Rows * step.Tokens, ParallelTokens, state);
+                if (isSplit)
                 {
-                    call.ParallelFor(&AppendToken, tokens, state);
+                    call.ParallelFor(&AttendPiece, ofHeads * step.Pieces, state);
+                    Each(call, &JoinHead, ofHeads, ParallelTokens, state);
                 }
                 else
                 {
-                    for (int token = 0; token < tokens; token++)
-                    {
-                        step.Append(token);
-                    }
-                }
-
-                int ofHeads = step.Rows * step.KvHeads;
-                call.ParallelFor(&AttendPiece, ofHeads * step.Pieces, state);
-                if (step.Queries * ofHeads >= 32 * ParallelTokens)
-                {
-                    call.ParallelFor(&JoinHead, ofHeads, state);
-                }
-                else
-                {
-                    for (int head = 0; head < ofHeads; head++)
-                    {
-                        step.Join(head);
-                    }
+                    call.ParallelFor(&AttendQueries, ofHeads * step.QueryParts, state);
                 }
             }
+        }
 
-            
+        /// <summary>On all threads where there is enough to do.</summary>
+        private static void Each(OperatorCall call, delegate* unmanaged<void*, nuint, void> body, int count, int parallelFrom, Step* step)
+        {
+            if (count >= parallelFrom)
+            {
+                call.ParallelFor(body, count, step);
+                return;
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                body(step, (nuint)i);
+            }
         }
 
         [UnmanagedCallersOnly]
         private static void AppendToken(void* step, nuint token) => ((Step*)step)->Append((int)token);
 
         [UnmanagedCallersOnly]
-        private static void AttendPiece(void* step, nuint task) => ((Step*)step)->Attend((int)task);
+        private static void AttendPiece(void* step, nuint task) => ((Step*)step)->AttendPiece((int)task);
+
+        [UnmanagedCallersOnly]
+        private static void AttendQueries(void* step, nuint task) => ((Step*)step)->AttendQueries((int)task);
 
         [UnmanagedCallersOnly]
         private static void JoinHead(void* step, nuint head) => ((Step*)step)->Join((int)head);
@@ -187,10 +189,16 @@ internal sealed class CachedAttention : CustomOperator
         /// <summary>(rows, kv heads, padded queries, dim): a query is a head of a token, tokens outermost.</summary>
         public float* Turned;
 
-        /// <summary>(rows, kv heads, pieces, padded queries, dim + 2 and what fills up).</summary>
+        /// <summary>(rows, kv heads, pieces, padded queries, dim + 2 and what fills up), where few queries are split by pieces.</summary>
         public float* Partials;
 
         public readonly int PartialStride => Dim + Vector512<float>.Count;
+
+        /// <summary>Tasks of a head whose queries are too many to go together.</summary>
+        public readonly int QueryParts => (PaddedQueries + AttentionKernel.MostQueries - 1) / AttentionKernel.MostQueries;
+
+        /// <summary>Memory for the pieces of some queries of one head.</summary>
+        public readonly long PartialBytes(int queries) => (long)Pieces * queries * PartialStride * sizeof(float);
 
         private readonly int Group => Heads / KvHeads;
 
@@ -219,46 +227,62 @@ internal sealed class CachedAttention : CustomOperator
             }
         }
 
-        /// <summary>A piece of the keys of one head of one row.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Attend(int task)
+        /// <summary>All queries of one head of one row against a piece of its keys.</summary>
+        public readonly void AttendPiece(int task)
         {
             (int ofHead, int piece) = (task / Pieces, task % Pieces);
-            int row = ofHead / KvHeads;
-            int first = piece * AttentionKernel.PieceKeys;
-            int length = Lengths[row] + 1;
-            if (first >= length)
+            if (piece < PiecesOf(ofHead))
             {
-                return;
-            }
-
-            long place = ((long)ofHead * Capacity + first) * Dim;
-            int* visible = stackalloc int[AttentionKernel.MostQueries];
-            for (int query = 0; query < PaddedQueries; query += AttentionKernel.MostQueries)
-            {
-                int count = Math.Min(AttentionKernel.MostQueries, PaddedQueries - query);
-                for (int i = 0; i < count; i++)
-                {
-                    int token = Math.Min((query + i) / Group, Tokens - 1);
-                    visible[i] = Math.Clamp(length - Tokens + token + 1 - first, 0, AttentionKernel.PieceKeys);
-                }
-
-                AttentionKernel.Attend(
-                    Turned + ((long)ofHead * PaddedQueries + query) * Dim, count, Dim, Keys + place, Values + place, visible,
-                    Partials + ((long)task * PaddedQueries + query) * PartialStride, PartialStride);
+                Attend(ofHead, piece, 0, PaddedQueries, Partials + ((long)ofHead * Pieces + piece) * PaddedQueries * PartialStride);
             }
         }
 
+        /// <summary>Some queries of one head of one row against all of its keys, and their output.</summary>
+        public readonly void AttendQueries(int task)
+        {
+            (int ofHead, int part) = (task / QueryParts, task % QueryParts);
+            int first = part * AttentionKernel.MostQueries;
+            int count = Math.Min(AttentionKernel.MostQueries, PaddedQueries - first);
+            float* partials = (float*)Scratch.TakeForTask(PartialBytes(count));
+            int pieces = 0;
+            for (; pieces < Pieces && SeenOf(ofHead, pieces, first + count - 1) > 0; pieces++)
+            {
+                Attend(ofHead, pieces, first, count, partials + (long)pieces * count * PartialStride);
+            }
+
+            Join(ofHead, partials, pieces, first, count);
+        }
+
         /// <summary>Joins the pieces of one head of one row.</summary>
+        public readonly void Join(int ofHead) => Join(ofHead, Partials + (long)ofHead * Pieces * PaddedQueries * PartialStride, PiecesOf(ofHead), 0, PaddedQueries);
+
+        private readonly int PiecesOf(int ofHead) => Lengths[ofHead / KvHeads] / AttentionKernel.PieceKeys + 1;
+
+        /// <summary>Keys of a piece that a query sees.</summary>
+        private readonly int SeenOf(int ofHead, int piece, int query) =>
+            Math.Clamp(Lengths[ofHead / KvHeads] + 2 - Tokens + Math.Min(query / Group, Tokens - 1) - piece * AttentionKernel.PieceKeys, 0, AttentionKernel.PieceKeys);
+
+        private readonly void Attend(int ofHead, int piece, int first, int count, float* partials)
+        {
+            int* visible = stackalloc int[AttentionKernel.MostQueries];
+            for (int i = 0; i < count; i++)
+            {
+                visible[i] = SeenOf(ofHead, piece, first + i);
+            }
+
+            long place = ((long)ofHead * Capacity + (long)piece * AttentionKernel.PieceKeys) * Dim;
+            AttentionKernel.Attend(Turned + ((long)ofHead * PaddedQueries + first) * Dim, count, Dim, Keys + place, Values + place, visible, partials, PartialStride);
+        }
+
+        /// <summary>Weighs the pieces against each other by their largest scores.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Join(int ofHead)
+        private readonly void Join(int ofHead, float* partials, int pieces, int first, int count)
         {
             (int row, int head) = (ofHead / KvHeads, ofHead % KvHeads);
-            int pieces = Lengths[row] / AttentionKernel.PieceKeys + 1;
-            long pieceStride = (long)PaddedQueries * PartialStride;
-            for (int query = 0; query < Queries; query++)
+            long pieceStride = (long)count * PartialStride;
+            for (int query = first; query < Math.Min(first + count, Queries); query++)
             {
-                float* partial = Partials + ((long)ofHead * Pieces * PaddedQueries + query) * PartialStride;
+                float* partial = partials + (long)(query - first) * PartialStride;
                 float largest = float.NegativeInfinity;
                 for (int piece = 0; piece < pieces; piece++)
                 {
@@ -271,12 +295,13 @@ internal sealed class CachedAttention : CustomOperator
                 {
                     float* part = partial + piece * pieceStride;
                     float weight = MathF.Exp(part[Dim] - largest);
-                    sum = MathF.FusedMultiplyAdd(weight, part[Dim + 1], sum);
-                    for (int i = 0; i < Dim; i += Vector512<float>.Count)
+                    if (weight == 0)
                     {
-                        Vector512<float> before = piece == 0 ? Vector512<float>.Zero : Vector512.Load(output + i);
-                        Vector512.FusedMultiplyAdd(Vector512.Load(part + i), Vector512.Create(weight), before).Store(output + i);
+                        continue;
                     }
+
+                    Add(part, weight, isFirst: sum == 0, output);
+                    sum = MathF.FusedMultiplyAdd(weight, part[Dim + 1], sum);
                 }
 
                 var share = Vector512.Create(ValueStep / sum);
@@ -284,6 +309,17 @@ internal sealed class CachedAttention : CustomOperator
                 {
                     (Vector512.Load(output + i) * share).Store(output + i);
                 }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Add(float* part, float weight, bool isFirst, float* output)
+        {
+            var weights = Vector512.Create(weight);
+            for (int i = 0; i < Dim; i += Vector512<float>.Count)
+            {
+                Vector512<float> before = isFirst ? Vector512<float>.Zero : Vector512.Load(output + i);
+                Vector512.FusedMultiplyAdd(Vector512.Load(part + i), weights, before).Store(output + i);
             }
         }
 
