@@ -10,6 +10,8 @@ internal static unsafe partial class LinuxPages
 {
     private const int ReadWrite = 0x3;
     private const int PrivateAnonymousNoReserve = 0x2 | 0x20 | 0x4000;
+    private const int ReadExecute = 0x5;
+    private const int PrivateAnonymous = 0x2 | 0x20;
     private const int DontNeed = 4;
     private const int HugePage = 14;
     private const int NoHugePage = 15;
@@ -50,6 +52,25 @@ internal static unsafe partial class LinuxPages
         Free(end, address + (nint)(lengthBytes + HugePageBytes) - end);
         _ = Advise(address + (nint)skipped, (nuint)lengthBytes, HugePage);
         return address + (nint)skipped;
+    }
+
+    /// <summary>Memory that holds a function and is no longer written to; 0 where the system allows none. Never freed.</summary>
+    public static nint TryMakeExecutable(ReadOnlySpan<byte> code)
+    {
+        nint address = Map(0, (nuint)code.Length, ReadWrite, PrivateAnonymous, -1, 0);
+        if (address == -1)
+        {
+            return 0;
+        }
+
+        code.CopyTo(new Span<byte>((void*)address, code.Length));
+        if (Protect(address, (nuint)code.Length, ReadExecute) != 0)
+        {
+            Free(address, code.Length);
+            return 0;
+        }
+
+        return address;
     }
 
     public static void Free(nint address, long lengthBytes) => _ = Unmap(address, (nuint)lengthBytes);
@@ -95,6 +116,10 @@ internal static unsafe partial class LinuxPages
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Protect(nint address, nuint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

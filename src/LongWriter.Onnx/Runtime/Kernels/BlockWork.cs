@@ -27,6 +27,9 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
     private float* scales;
     private int* sums;
 
+    /// <summary>The first rows, which go through <see cref="WideBlockKernel"/>.</summary>
+    private readonly int WideRows => WideBlockKernel.IsSupported ? Rows / WideBlockKernel.Rows * WideBlockKernel.Rows : 0;
+
     public readonly int SourceWidth => input == BlockInput.Gated ? 2 * Layout.Inputs : Layout.Inputs;
 
     /// <summary>Takes memory for the quantized rows.</summary>
@@ -88,7 +91,7 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
             int first = group * BlockLayout.GroupRows;
             if (first + BlockLayout.GroupRows <= Layout.Outputs)
             {
-                BlockKernel<TQuants>.Multiply(Layout, bytes, rows, Output + first, Layout.Outputs);
+                MultiplyGroup<TQuants>(bytes, rows, Output + first);
                 continue;
             }
 
@@ -99,6 +102,21 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
                 BlockKernel<TQuants>.Multiply(Layout, bytes, new ActivationRows(one.Quants, one.Scales, one.Sums, 1, one.Stride, one.Blocks), whole, 0);
                 new Span<float>(whole, Layout.Outputs - first).CopyTo(new Span<float>(Output + (long)row * Layout.Outputs + first, Layout.Outputs - first));
             }
+        }
+    }
+
+    private readonly void MultiplyGroup<TQuants>(byte* group, in ActivationRows rows, float* output)
+        where TQuants : struct, IQuants
+    {
+        int wide = WideRows;
+        if (wide > 0)
+        {
+            WideBlockKernel.Multiply(Layout, group, new ActivationRows(quants, scales, sums, wide, Layout.PaddedInputs, Layout.Blocks), output, Layout.Outputs);
+        }
+
+        if (wide < Rows)
+        {
+            BlockKernel<TQuants>.Multiply(Layout, group, rows.From(wide), output + (long)wide * Layout.Outputs, Layout.Outputs);
         }
     }
 }
