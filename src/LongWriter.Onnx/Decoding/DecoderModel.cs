@@ -187,7 +187,13 @@ internal sealed class DecoderModel : IDisposable
     private static OrtSession LoadExported(string folder, ModelManifest manifest, OnnxRuntimeOptions options, ILogger logger)
     {
         string graphPath = Path.Combine(folder, manifest.Model);
-        GraphFile.Read(graphPath).RequireFiles(folder, manifest.Model);
+        GraphFile graph = GraphFile.Read(graphPath);
+        graph.RequireFiles(folder, manifest.Model);
+        if (SessionPair.IsForOne(graph, options))
+        {
+            return SessionPair.LoadOne(graph, folder, manifest.Model, options, logger);
+        }
+
         return DevicePlacement.LoadForCapture(
             options.Provider, manifest, () => OrtSession.Load(graphPath, options, logger, (model, saved) => Probe(model).AsSpan().SequenceEqual(Probe(saved))));
 

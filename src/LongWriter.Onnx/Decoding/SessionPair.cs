@@ -4,11 +4,21 @@ using Microsoft.Extensions.Logging;
 
 namespace LongWriter.Onnx.Decoding;
 
-/// <summary>Loads two graphs over the same weights, which are in memory once.</summary>
+/// <summary>Loads graphs whose weights we bring into memory: two over the same weights, which are there once, or one with operators of ours.</summary>
 internal static class SessionPair
 {
     /// <summary>A session that is seldom used must not spin beside the other one once its run is over.</summary>
     private static readonly KeyValuePair<string, string> StopSpinning = new("session.force_spinning_stop", "1");
+
+    /// <summary>Whether a graph alone is for <see cref="LoadOne"/>.</summary>
+    public static bool IsForOne(GraphFile graph, OnnxRuntimeOptions options) => options.Provider == ExecutionProvider.Cpu && graph.Weights.Any(SharedWeights.ArePacked);
+
+    /// <inheritdoc cref="Load"/>
+    public static OrtSession LoadOne(GraphFile graph, string folder, string file, OnnxRuntimeOptions options, ILogger logger)
+    {
+        using SharedWeights weights = Read(graph, folder, file, options);
+        return OrtSession.Load(Path.Combine(folder, file), weights, options, logger);
+    }
 
     /// <param name="folder">Where both are.</param>
     /// <param name="first">File of the one that is used most.</param>
@@ -20,20 +30,13 @@ internal static class SessionPair
     public static (OrtSession First, OrtSession Second) Load(string folder, string first, string second, OnnxRuntimeOptions options, ILogger logger)
     {
         GraphFile graph = GraphFile.Read(Path.Combine(folder, first));
-        IReadOnlyList<string> paths = graph.RequireFiles(folder, first);
         if (!graph.Weights.Select(Describe).SequenceEqual(GraphFile.Read(Path.Combine(folder, second)).Weights.Select(Describe)))
         {
             throw new ModelFormatException($"{second}: expected the weights of {first}, found others.");
         }
 
-        if (paths.Count != 2)
-        {
-            throw new ModelFormatException($"{first}: expected one file of weights beside {second}, found {paths.Count - 1}.");
-        }
-
-        options.Validate();
-        using var weights = new SharedWeights(OrtEnvironment.Get(options), paths[1], [.. graph.Weights.Where(tensor => tensor.LengthBytes > 0)]);
-        OrtSession session = OrtSession.Load(paths[0], weights, options, logger);
+        using SharedWeights weights = Read(graph, folder, first, options);
+        OrtSession session = OrtSession.Load(Path.Combine(folder, first), weights, options, logger);
         try
         {
             OnnxRuntimeOptions quiet = options with { Configuration = new Dictionary<string, string>(options.Configuration.Append(StopSpinning)) };
@@ -46,5 +49,17 @@ internal static class SessionPair
         }
 
         static string Describe(StoredTensor tensor) => $"{tensor with { Shape = [] }} {string.Join(",", tensor.Shape)}";
+    }
+
+    private static SharedWeights Read(GraphFile graph, string folder, string file, OnnxRuntimeOptions options)
+    {
+        IReadOnlyList<string> paths = graph.RequireFiles(folder, file);
+        if (paths.Count != 2)
+        {
+            throw new ModelFormatException($"{file}: expected one file of weights, found {paths.Count - 1}.");
+        }
+
+        options.Validate();
+        return new SharedWeights(OrtEnvironment.Get(options), paths[1], [.. graph.Weights.Where(tensor => tensor.LengthBytes > 0)]);
     }
 }

@@ -72,7 +72,10 @@ public sealed record ExportOptions
     /// <summary>Block 32 and int8 keys and values: the arithmetic does not depend on the step's shape, so batched, chunked and resumed runs give the same bits.</summary>
     public static ExportOptions Reproducible { get; } = new();
 
-    /// <summary>4-bit weights in blocks of 128: fewer bytes per token, repeatable for the same batch shapes only.</summary>
+    /// <summary>
+    /// 4-bit weights in blocks of 128: fewer bytes per token. With <see cref="OwnOperators"/>, as on processors with AVX-512, as reproducible as <see cref="Reproducible"/>; else repeatable for the
+    /// same batch shapes only.
+    /// </summary>
     public static ExportOptions Fast { get; } = new() { Weights = WeightPrecision.Int4, BlockSize = 128 };
 
     /// <summary>
@@ -98,14 +101,15 @@ public sealed record ExportOptions
 
     /// <summary>
     /// Whether a second graph over the same weights is written that reads prompts with float32 keys and values, which are then quantized: faster, the longer the prompt, but not the same bits as
-    /// reading with int8 ones. Null, the default, is where keys and values are int8, weights are quantized and the profile is not the reproducible one. True elsewhere is refused.
+    /// reading with int8 ones. Null, the default, is where keys and values are int8, weights are quantized in blocks of 64 or 128, and there are no <see cref="OwnOperators"/>, which read prompts as fast
+    /// without it. True needs such keys, values and weights.
     /// </summary>
     public bool? FloatPrefill { get; init; }
 
     /// <summary>
     /// Whether projections and attention are operators of this library in place of ONNX Runtime's: faster, and a token's result does not depend on what is computed beside it, but other programs
-    /// cannot load the graph. Null, the default, is where keys and values are int8, weights are quantized, the profile is not the reproducible one, and the processor that exports has AVX-512. True needs
-    /// int8 keys and values, quantized weights, float32 activations and <see cref="Signature.LongWriter"/>.
+    /// cannot load the graph. Null, the default, is where keys and values are int8, weights are quantized in blocks of 64 or 128, and the processor that exports has AVX-512. True needs
+    /// int8 keys and values, quantized weights, float32 activations and <see cref="Signature.LongWriter"/>. Such a graph runs on the CPU, on any processor, but fast with AVX-512 only.
     /// </summary>
     public bool? OwnOperators { get; init; }
 
@@ -131,8 +135,10 @@ public sealed record ExportOptions
     /// <summary>True replaces an existing folder. The default, false, refuses.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>True when the arithmetic was measured not to depend on the step's shape.</summary>
-    public bool IsReproducible => HasBlocks && BlockSize == 32 && Kv == KvPrecision.Int8;
+    /// <summary>True when the arithmetic does not depend on the step's shape: operators of ours are made so, and ONNX Runtime's were measured to be with blocks of 32 and int8 keys and values.</summary>
+    public bool IsReproducible => (HasOwnOperators || IsReproducibleByBlocks) && !HasFloatPrefill;
+
+    private bool IsReproducibleByBlocks => HasBlocks && BlockSize == 32 && Kv == KvPrecision.Int8;
 
     /// <summary>Whether weights are integers with a scale for each block.</summary>
     internal bool HasBlocks => Weights is WeightPrecision.Int8 or WeightPrecision.Int4;
@@ -141,13 +147,13 @@ public sealed record ExportOptions
     internal bool PackProjections { get; init; } = true;
 
     /// <summary>Whether projections and attention are ours. Attention needs heads of a size that it takes, which the model says.</summary>
-    internal bool HasOwnOperators => OwnOperators ?? (AllowsOwnOperators && !IsReproducible && Lanes.AreFast);
+    internal bool HasOwnOperators => OwnOperators ?? (AllowsOwnOperators && !IsReproducibleByBlocks && Lanes.AreFast);
 
     private bool AllowsOwnOperators => Kv == KvPrecision.Int8 && HasBlocks && Activations == ActivationPrecision.Float32 && Signature == Signature.LongWriter;
 
     internal bool HasFloatPrefill => FloatPrefill ?? (AllowsFloatPrefill && !HasOwnOperators);
 
-    private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && HasBlocks && !IsReproducible;
+    private bool AllowsFloatPrefill => Kv == KvPrecision.Int8 && HasBlocks && !IsReproducibleByBlocks;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">At least one is out of range; the message names them all.</exception>
@@ -181,7 +187,7 @@ public sealed record ExportOptions
 
         if (FloatPrefill == true && !AllowsFloatPrefill)
         {
-            errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and the profile is not the reproducible one, but is true.");
+            errors.Add("FloatPrefill must be false or null unless Kv is Int8, Weights are quantized and BlockSize is 64 or 128, but is true.");
         }
 
         if (OwnOperators == true && !AllowsOwnOperators)

@@ -27,7 +27,7 @@ internal sealed unsafe class SharedWeights : IDisposable
         Packed = new OrtHandle(container, api.ReleasePrepackedWeights, released: Free);
         try
         {
-            long bytes = tensors.Where(IsPackedAlready).Sum(tensor => Scratch.Align(tensor.LengthBytes));
+            long bytes = tensors.Where(ArePacked).Sum(tensor => Scratch.Align(tensor.LengthBytes));
             packedAlready = bytes > 0 ? NativeBuffer.Huge(bytes) : null;
             Add(environment, tensors, path);
         }
@@ -66,8 +66,8 @@ internal sealed unsafe class SharedWeights : IDisposable
         Packed.Dispose();
     }
 
-    /// <summary>Weights of operators of ours are lists of bytes.</summary>
-    private static bool IsPackedAlready(StoredTensor tensor) => tensor.DataType == (int)TensorElementType.UInt8 && tensor.Shape.Count == 1;
+    /// <summary>Whether a weight is one of an operator of ours: these alone are lists of bytes.</summary>
+    public static bool ArePacked(StoredTensor tensor) => tensor.DataType == (int)TensorElementType.UInt8 && tensor.Shape.Count == 1;
 
     private void Free()
     {
@@ -83,7 +83,7 @@ internal sealed unsafe class SharedWeights : IDisposable
         foreach (StoredTensor tensor in tensors)
         {
             byte* data = mapping.Pointer + tensor.OffsetBytes;
-            if (IsPackedAlready(tensor))
+            if (ArePacked(tensor))
             {
                 data = (byte*)packedAlready!.DangerousGetHandle() + filled;
                 filled += Scratch.Align(tensor.LengthBytes);

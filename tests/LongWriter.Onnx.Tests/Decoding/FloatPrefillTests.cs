@@ -21,7 +21,7 @@ public sealed class FloatPrefillTests : IDisposable
     public FloatPrefillTests()
     {
         Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");
-        ModelExporter.Export(EmbeddedModel.Folder!, Exported, ExportOptions.Fast);
+        ModelExporter.Export(EmbeddedModel.Folder!, Exported, ExportOptions.Fast with { OwnOperators = false });
     }
 
     private string Exported => folder.At("fast");
@@ -149,9 +149,9 @@ public sealed class FloatPrefillTests : IDisposable
     public void Load_TwoGraphs_ComputeWhatEachComputesAlone(WeightPrecision weights)
     {
         string both = folder.At($"both-{weights}");
-        ModelExporter.Export(EmbeddedModel.Folder!, both, ExportOptions.Fast with { Weights = weights }, cancellationToken: TestContext.Current.CancellationToken);
+        ModelExporter.Export(EmbeddedModel.Folder!, both, ExportOptions.Fast with { OwnOperators = false, Weights = weights }, cancellationToken: TestContext.Current.CancellationToken);
         string floats = folder.At($"floats-{weights}");
-        ModelExporter.Export(EmbeddedModel.Folder!, floats, ExportOptions.Fast with { Weights = weights, Kv = KvPrecision.Float32 }, cancellationToken: TestContext.Current.CancellationToken);
+        ModelExporter.Export(EmbeddedModel.Folder!, floats, ExportOptions.Fast with { OwnOperators = false, Weights = weights, Kv = KvPrecision.Float32 }, cancellationToken: TestContext.Current.CancellationToken);
         int[] prompt = Prompt(80, 1);
 
         // Weights that are shared were packed once, and must be what they are alone.
@@ -169,7 +169,7 @@ public sealed class FloatPrefillTests : IDisposable
     {
         string other = folder.At("other");
         RandomLlama.Write(folder.At("other-source"), RandomLlama.Config(), seed: 3);
-        ModelExporter.Export(folder.At("other-source"), other, ExportOptions.Fast, cancellationToken: TestContext.Current.CancellationToken);
+        ModelExporter.Export(folder.At("other-source"), other, ExportOptions.Fast with { OwnOperators = false }, cancellationToken: TestContext.Current.CancellationToken);
         File.Copy(Path.Combine(other, "prefill.onnx"), Path.Combine(Exported, "prefill.onnx"), overwrite: true);
 
         ModelFormatException refused = Assert.Throws<ModelFormatException>(() => DecoderModel.Load(Exported, Runtime, NullLogger.Instance, withPrefill: true));
