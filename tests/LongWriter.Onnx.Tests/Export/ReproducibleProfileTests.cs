@@ -4,7 +4,7 @@ using LongWriter.Onnx.Tests.Model;
 namespace LongWriter.Onnx.Tests.Export;
 
 /// <summary>
-/// Block 32 with int8 keys and values: the bits of the logits depend neither on how a prompt is cut nor on what else is in the batch. Every case runs with
+/// Block 32 with int8 keys and values, and operators of ours with any block: the bits of the logits depend neither on how a prompt is cut nor on what else is in the batch. Every case runs with
 /// 8-bit and with 4-bit weights, on a random model and, where it is there, on the seed model.
 /// </summary>
 public sealed class ReproducibleProfileTests
@@ -12,16 +12,30 @@ public sealed class ReproducibleProfileTests
     private const int PromptTokens = 48;
     private const int Capacity = 80;
 
-    public static TheoryData<WeightPrecision, bool> Cases => new()
+    /// <summary>Weights, block of operators of ours or 0 for ONNX Runtime's with 32, and whether the seed model is exported.</summary>
+    public static TheoryData<WeightPrecision, int, bool> Cases
     {
-        { WeightPrecision.Int8, false }, { WeightPrecision.Int4, false }, { WeightPrecision.Int8, true }, { WeightPrecision.Int4, true },
-    };
+        get
+        {
+            TheoryData<WeightPrecision, int, bool> cases = [];
+            foreach (WeightPrecision weights in (WeightPrecision[])[WeightPrecision.Int8, WeightPrecision.Int4])
+            {
+                foreach (int ownBlock in (int[])[0, 32, 64, 128])
+                {
+                    cases.Add(weights, ownBlock, false);
+                    cases.Add(weights, ownBlock, true);
+                }
+            }
+
+            return cases;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Append_InChunks_EqualsOneShot(WeightPrecision weights, bool seedModel)
+    public void Append_InChunks_EqualsOneShot(WeightPrecision weights, int ownBlock, bool seedModel)
     {
-        using ExportedModel model = Export(weights, seedModel);
+        using ExportedModel model = Export(weights, ownBlock, seedModel);
         int[] tokens = Tokens(model, PromptTokens, 1);
         float[][] whole = model.Decoder(rows: 1).Append(0, 0, tokens);
 
@@ -40,9 +54,9 @@ public sealed class ReproducibleProfileTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Append_AfterRewind_EqualsAFreshRun(WeightPrecision weights, bool seedModel)
+    public void Append_AfterRewind_EqualsAFreshRun(WeightPrecision weights, int ownBlock, bool seedModel)
     {
-        using ExportedModel model = Export(weights, seedModel);
+        using ExportedModel model = Export(weights, ownBlock, seedModel);
         int[] first = Tokens(model, PromptTokens, 1);
         int[] second = [.. first[..20], .. Tokens(model, 9, 2)];
         float[][] fresh = model.Decoder(rows: 1).Append(0, 0, second);
@@ -56,9 +70,9 @@ public sealed class ReproducibleProfileTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Decode_BatchesOfUpToEight_EqualAlone(WeightPrecision weights, bool seedModel)
+    public void Decode_BatchesOfUpToEight_EqualAlone(WeightPrecision weights, int ownBlock, bool seedModel)
     {
-        using ExportedModel model = Export(weights, seedModel);
+        using ExportedModel model = Export(weights, ownBlock, seedModel);
         int[][] prompts = [.. Enumerable.Range(0, 8).Select(row => Tokens(model, 4 + 5 * row, 10 + row))];
         int[][] continuations = [.. Enumerable.Range(0, 8).Select(row => Tokens(model, 6, 30 + row))];
         float[][][] alone = [.. prompts.Select((prompt, row) => Alone(model, prompt, continuations[row]))];
@@ -82,9 +96,9 @@ public sealed class ReproducibleProfileTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Append_TwoThreads_EqualsOne(WeightPrecision weights, bool seedModel)
+    public void Append_TwoThreads_EqualsOne(WeightPrecision weights, int ownBlock, bool seedModel)
     {
-        using ExportedModel model = Export(weights, seedModel);
+        using ExportedModel model = Export(weights, ownBlock, seedModel);
         int[] tokens = Tokens(model, PromptTokens, 1);
 
         AssertSameBits(model.Decoder(rows: 1).Append(0, 0, tokens), model.Decoder(rows: 1, threads: 2).Append(0, 0, tokens), "two threads");
@@ -94,7 +108,7 @@ public sealed class ReproducibleProfileTests
     [Fact]
     public void Append_OtherToken_GivesOtherBits()
     {
-        using ExportedModel model = Export(WeightPrecision.Int8, seedModel: false);
+        using ExportedModel model = Export(WeightPrecision.Int8, ownBlock: 0, seedModel: false);
         int[] tokens = Tokens(model, 8, 1);
         float[] before = model.Decoder(rows: 1).Append(0, 0, tokens)[^1];
 
@@ -117,10 +131,10 @@ public sealed class ReproducibleProfileTests
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(model.VocabSize))];
     }
 
-    private static ExportedModel Export(WeightPrecision weights, bool seedModel)
+    private static ExportedModel Export(WeightPrecision weights, int ownBlock, bool seedModel)
     {
         Assert.SkipWhen(seedModel && EmbeddedModel.Folder is null, "No seed model on this machine.");
-        return new ExportedModel(new ExportOptions { Weights = weights }, seedModel ? EmbeddedModel.Folder : null);
+        return new ExportedModel(new ExportOptions { Weights = weights, BlockSize = ownBlock == 0 ? 32 : ownBlock, OwnOperators = ownBlock > 0 }, seedModel ? EmbeddedModel.Folder : null);
     }
 
     private static void AssertSameBits(IEnumerable<float[]> expected, IEnumerable<float[]> actual, string what)
