@@ -5,7 +5,7 @@
 #
 # OUT gets a JSON and a Markdown table for each step, a log, and the pictures. A step whose JSON is there is not run again, so what was broken off goes on where it was.
 # Needs `npm ci` (or `npm install --no-save`) in tests/golden/llama-cpp and `npm ci` in benchmarks/LongWriter.Throughput/transformers-js.
-# Everything can be set from outside: THREADS, PRECISIONS, CONTEXTS, PREFILL, ROUNDS, TOKENS, BATCH_CONTEXTS, BATCH_ROUNDS, LOOKUP_ROUNDS, SECTIONS, SECTION_TOKENS,
+# Everything can be set from outside (TRANSFORMERS= leaves it out): THREADS, PROFILE, PRECISIONS, CONTEXTS, PREFILL, ROUNDS, TOKENS, BATCH_CONTEXTS, BATCH_ROUNDS, LOOKUP_ROUNDS, LOOKUP_PRECISIONS, SECTIONS, SECTION_TOKENS,
 # SECTION_PRECISIONS, SECTION_ROUNDS, STEPS, LLAMA, TRANSFORMERS.
 set -euo pipefail
 
@@ -28,8 +28,11 @@ most_sections=$(((positions - 601) / (section_tokens + 40)))
 sections=${SECTIONS:-$((most_sections < 20 ? most_sections : 20))}
 threads=${THREADS:-2}
 precisions=${PRECISIONS:-int4,int8}
+
+# Look-up and overhead are measured where texts do not depend on the shape of a step: in the fast profile with operators of ours, which needs AVX-512.
+profile=${PROFILE:-fast}
 llama=${LLAMA:-$root/tests/golden/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64}
-transformers=${TRANSFORMERS:-$root/benchmarks/LongWriter.Throughput/transformers-js}
+transformers=${TRANSFORMERS-$root/benchmarks/LongWriter.Throughput/transformers-js}
 
 say() { echo "$(date -u +%H:%M:%S) $*" | tee -a "$out/log.txt" >&2; }
 
@@ -57,11 +60,11 @@ step bandwidth --bandwidth 1024 --rounds 10
 # One precision at a time: what was measured is kept when the next one is broken off.
 for precision in ${precisions//,/ }; do
   step "peers-$precision" --model "$model" --precision "$precision" --contexts "${CONTEXTS:-128,2048,$longest}" --prefill "${PREFILL:-512,2048,$longest}" \
-    --rounds "${ROUNDS:-3}" --tokens "$tokens" --llama "$llama" --transformers "$transformers"
+    --rounds "${ROUNDS:-3}" --tokens "$tokens" --llama "$llama" ${transformers:+--transformers "$transformers"}
   step "batch-$precision" --model "$model" --precision "$precision" --contexts "${BATCH_CONTEXTS:-128,2048}" --batch 1,8 --rounds "${BATCH_ROUNDS:-5}" --tokens "$tokens" --llama "$llama"
 done
-step lookup --model "$model" --precision int8 --contexts "${BATCH_CONTEXTS:-128,2048}" --lookup 1 --rounds "${LOOKUP_ROUNDS:-3}" --tokens 256
-step overhead --model "$model" --precision "$precisions" --contexts "${BATCH_CONTEXTS:-128,2048}" --rounds "${ROUNDS:-3}" --tokens "$tokens"
+step lookup --model "$model" --profile "$profile" --precision "${LOOKUP_PRECISIONS:-int4}" --contexts "${BATCH_CONTEXTS:-128,2048}" --lookup 1 --rounds "${LOOKUP_ROUNDS:-3}" --tokens 256
+step overhead --model "$model" --profile "$profile" --precision "$precisions" --contexts "${BATCH_CONTEXTS:-128,2048}" --rounds "${ROUNDS:-3}" --tokens "$tokens"
 step sections --model "$model" --precision "${SECTION_PRECISIONS:-int4}" --sections "$sections" --section-tokens "$section_tokens" --rounds "${SECTION_ROUNDS:-1}" --llama "$llama"
 
 node "$root/eng/performance-plots.mjs" "$out" "$out" | tee -a "$out/log.txt" >&2
