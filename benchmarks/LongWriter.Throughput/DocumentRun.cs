@@ -9,18 +9,9 @@ namespace LongWriter.Throughput;
 /// </summary>
 internal static class DocumentRun
 {
-    public const string Conversation = "conversation, kept";
-
     /// <summary>Instruction and plan, and the question for a section.</summary>
     public const int HeadTokens = 600;
     public const int AskTokens = 40;
-
-    private static readonly DocumentWay[] Ways =
-    [
-        new(Conversation, IsConversation: true, IsKept: true),
-        new("single prompt, not kept", IsConversation: false, IsKept: false),
-        new("single prompt, kept", IsConversation: false, IsKept: true),
-    ];
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(ThroughputOptions options, int sections, TextWriter progress)
     {
@@ -31,7 +22,7 @@ internal static class DocumentRun
             using PeerEngines engines = await PeerEngines.LoadAsync(options, subject, HeadTokens + (sections * (AskTokens + options.SectionTokens)) + 1);
             (IPeerEngine Engine, DocumentWay Way, Measurement Total, Measurement Reading)[] runs =
             [
-                .. Ways.SelectMany(way => engines.All.Select(engine => (engine, way, New(engine, precision, "document", way), New(engine, precision, "reading", way)))),
+                .. DocumentWay.All.SelectMany(way => engines.All.Where(engine => (engine == engines.All[0] ? options.Ways : options.PeerWays).Contains(way.Key)).Select(engine => (engine, way, New(engine, precision, "document", way), New(engine, precision, "reading", way)))),
             ];
             foreach (IPeerEngine engine in engines.All)
             {
@@ -100,9 +91,4 @@ internal static class DocumentRun
         Case = way.Name,
         Unit = "s",
     };
-
-    /// <param name="Name">In tables.</param>
-    /// <param name="IsConversation">Sections are turns; else each prompt holds the text.</param>
-    /// <param name="IsKept">What was computed is used again.</param>
-    private sealed record DocumentWay(string Name, bool IsConversation, bool IsKept);
 }

@@ -50,7 +50,7 @@ internal sealed record StepBytes(string Engine, string Precision, long WeightByt
 {
     /// <summary>
     /// Of a model of the Llama layout, by its shapes. In GGUF 32 weights share a scale of two bytes. ONNX Runtime packs what MatMulNBits has as it loads it, with a scale and a sum of
-    /// four bytes each for a block; memory taken by loading was 4 % below what that gives.
+    /// four bytes each for a block; memory taken by loading was 4 % below what that gives. Operators of ours have a scale of two bytes.
     /// </summary>
     public static IEnumerable<StepBytes> Of(string modelFolder, IReadOnlyList<ModelManifest> manifests)
     {
@@ -61,7 +61,7 @@ internal sealed record StepBytes(string Engine, string Precision, long WeightByt
         foreach (ModelManifest manifest in manifests)
         {
             int bits = manifest.Precision switch { "int4" => 4, "int8" => 8, _ => 32 };
-            long ours = (weights * bits / 8) + (manifest.BlockSize is { } block ? weights / block * 8 : 0);
+            long ours = (weights * bits / 8) + (manifest.BlockSize is { } block ? weights / block * (manifest.OwnOperators ? 2 : 8) : 0);
             yield return new StepBytes("LongWriter", manifest.Precision, ours, kv * manifest.Kv.ElementType switch { "int8" => 1, "float16" => 2, _ => 4 });
             if (bits < 32)
             {

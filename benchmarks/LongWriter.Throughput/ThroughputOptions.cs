@@ -8,7 +8,7 @@ internal sealed record ThroughputOptions
 {
     public const string Usage =
         "Usage: --model FOLDER [--precision int8,int4,float32] [--profile reproducible|fast] [--contexts 128,512,1024,1900] [--prefill 512,2048] [--rounds 5] [--tokens 64]"
-        + " [--threads N] [--cache FOLDER] [--json FILE] [--llama FOLDER] [--transformers FOLDER] [--batch 1,2,4,8 | --lookup 1 | --sections 20 [--section-tokens 750] | --long 32768 | --soak MINUTES], or --bandwidth MIB";
+        + " [--threads N] [--cache FOLDER] [--json FILE] [--llama FOLDER] [--transformers FOLDER] [--batch 1,2,4,8 | --lookup 1 | --sections 20 [--section-tokens 750] [--ways conversation,paper,paper-kept] [--peer-ways ...] | --long 32768 | --soak MINUTES], or --bandwidth MIB";
 
     private static readonly string[] KnownPrecisions = ["int8", "int4", "float32"];
 
@@ -53,6 +53,12 @@ internal sealed record ThroughputOptions
 
     /// <summary>Tokens of a section. The default is 500 words, as the embedded model's tokenizer cuts English.</summary>
     public int SectionTokens { get; private init; } = 750;
+
+    /// <summary>Ways in which our engine writes a document, by <see cref="DocumentWay.Key"/>.</summary>
+    public IReadOnlyList<string> Ways { get; private init; } = DocumentWay.Keys;
+
+    /// <summary>The same of the other engines.</summary>
+    public IReadOnlyList<string> PeerWays { get; private init; } = DocumentWay.Keys;
 
     /// <summary>MiB of memory to read, in place of running a model; null for none.</summary>
     public int? BandwidthMebibytes { get; private init; }
@@ -106,6 +112,8 @@ internal sealed record ThroughputOptions
                 case "--section-tokens": options = options with { SectionTokens = Number("--section-tokens", value, 2, errors) }; break;
                 case "--bandwidth": options = options with { BandwidthMebibytes = Number("--bandwidth", value, 64, errors, maximum: 65536) }; break;
                 case "--sections": options = options with { Sections = Number("--sections", value, 2, errors) }; break;
+                case "--ways": options = options with { Ways = [.. value.Split(',').Select(part => OneOf("--ways", part, DocumentWay.Keys, errors))] }; break;
+                case "--peer-ways": options = options with { PeerWays = [.. value.Split(',').Select(part => OneOf("--peer-ways", part, DocumentWay.Keys, errors))] }; break;
                 case "--long": options = options with { LongTokens = Number("--long", value, 1024, errors) }; break;
                 case "--soak": options = options with { SoakMinutes = Number("--soak", value, 1, errors) }; break;
                 case "--cache": options = options with { CacheFolder = value }; break;
@@ -129,6 +137,11 @@ internal sealed record ThroughputOptions
         if (HasPeers && Precisions.Contains("float32"))
         {
             errors.Add("--precision must be int8 or int4 where other engines are compared but is float32.");
+        }
+
+        if (!Ways.Contains(DocumentWay.Conversation.Key))
+        {
+            errors.Add($"--ways must hold {DocumentWay.Conversation.Key}, to which the others are compared, but is {string.Join(',', Ways)}.");
         }
 
         if (HasPeers && (IsLookup || SoakMinutes is not null))
@@ -170,7 +183,7 @@ internal sealed record ThroughputOptions
         return names;
     }
 
-    private static string OneOf(string option, string value, string[] known, List<string> errors)
+    private static string OneOf(string option, string value, IReadOnlyList<string> known, List<string> errors)
     {
         if (!known.Contains(value))
         {

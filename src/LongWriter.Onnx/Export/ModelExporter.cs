@@ -105,6 +105,7 @@ public static class ModelExporter
         Profile = options.IsReproducible ? ModelManifest.Reproducible : ModelManifest.Fast,
         Precision = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", WeightPrecision.Float16 => "float16", _ => "float32" },
         BlockSize = options.HasBlocks ? options.BlockSize : null,
+        OwnOperators = options.HasOwnOperators,
         EmbeddingPrecision = options.Embedding == EmbeddingPrecision.Float16 ? "float16" : "float32",
         Kv = new KvLayout
         {

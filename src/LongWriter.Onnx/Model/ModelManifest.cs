@@ -40,6 +40,10 @@ internal sealed record ModelManifest
     /// <summary>Weights that share a scale; null for float32.</summary>
     public int? BlockSize { get; init; }
 
+    /// <summary>Whether projections and attention are operators of ours, which nothing but this library has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OwnOperators { get; init; }
+
     /// <summary>"float32" or "float16".</summary>
     public required string EmbeddingPrecision { get; init; }
 
