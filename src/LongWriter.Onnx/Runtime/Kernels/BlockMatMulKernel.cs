@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LongWriter.Onnx.Runtime.Kernels;
@@ -27,6 +28,7 @@ internal sealed unsafe class BlockMatMulKernel(BlockLayout layout, BlockInput in
     /// <summary>From so many rows on they are quantized on all threads.</summary>
     private const int ParallelRows = 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compute(OperatorCall call)
     {
         Span<long> shape = stackalloc long[OperatorCall.MostDimensions];
@@ -73,6 +75,7 @@ internal sealed unsafe class BlockMatMulKernel(BlockLayout layout, BlockInput in
         work.Sum = call.Output<float>(1, shape);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [UnmanagedCallersOnly]
     private static void QuantizePart(void* state, nuint task)
     {
@@ -81,6 +84,7 @@ internal sealed unsafe class BlockMatMulKernel(BlockLayout layout, BlockInput in
         work->Quantize(from, end);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [UnmanagedCallersOnly]
     private static void MultiplyPart(void* state, nuint task)
     {

@@ -33,6 +33,7 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
     public readonly int SourceWidth => input == BlockInput.Gated ? 2 * Layout.Inputs : Layout.Inputs;
 
     /// <summary>Takes memory for the quantized rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void TakeScratch()
     {
         long quantBytes = Scratch.Align((long)Rows * Layout.PaddedInputs);
@@ -44,6 +45,7 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
     }
 
     /// <summary>Quantizes some rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Quantize(int from, int end)
     {
         for (long row = from; row < end; row++)
@@ -66,6 +68,7 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
     }
 
     /// <summary>Multiplies all rows by some groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Multiply(int from, int end)
     {
         if (Layout.Bits == 4)
@@ -105,6 +108,7 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void MultiplyGroup<TQuants>(byte* group, in ActivationRows rows, float* output)
         where TQuants : struct, IQuants
     {

@@ -43,6 +43,7 @@ internal sealed class CachedAttention : CustomOperator
         /// <summary>From so many tokens on they are turned on all threads.</summary>
         private const int ParallelTokens = 8;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Compute(OperatorCall call)
         {
             Span<long> pastShape = stackalloc long[OperatorCall.MostDimensions];
@@ -100,6 +101,7 @@ internal sealed class CachedAttention : CustomOperator
             Run(call, ref step, longest);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Run(OperatorCall call, ref Step step, int longest)
         {
             step.Queries = step.Heads / step.KvHeads * step.Tokens;
@@ -128,6 +130,7 @@ internal sealed class CachedAttention : CustomOperator
         }
 
         /// <summary>On all threads where there is enough to do.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Each(OperatorCall call, delegate* unmanaged<void*, nuint, void> body, int count, int parallelFrom, Step* step)
         {
             if (count >= parallelFrom)
@@ -142,15 +145,19 @@ internal sealed class CachedAttention : CustomOperator
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [UnmanagedCallersOnly]
         private static void AppendToken(void* step, nuint token) => ((Step*)step)->Append((int)token);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [UnmanagedCallersOnly]
         private static void AttendPiece(void* step, nuint task) => ((Step*)step)->AttendPiece((int)task);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [UnmanagedCallersOnly]
         private static void AttendQueries(void* step, nuint task) => ((Step*)step)->AttendQueries((int)task);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [UnmanagedCallersOnly]
         private static void JoinHead(void* step, nuint head) => ((Step*)step)->Join((int)head);
 

@@ -17,7 +17,10 @@ internal abstract class CustomOperator
     public abstract IOperatorKernel CreateKernel(OperatorAttributes attributes);
 }
 
-/// <summary>Computes one node. Runs of one session at once call it from several threads.</summary>
+/// <summary>
+/// Computes one node. Runs of one session at once call it from several threads. Methods on the way are compiled with all optimizations at their first call (AggressiveOptimization): a step calls each of
+/// them a hundred times, and compiling them again in the background would take a core from it.
+/// </summary>
 internal interface IOperatorKernel
 {
     /// <summary>Reads the inputs and writes the outputs. Allocates nothing on the managed heap, so that a step allocates nothing.</summary>

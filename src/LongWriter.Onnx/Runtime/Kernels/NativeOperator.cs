@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LongWriter.Onnx.Runtime.Kernels;
@@ -122,6 +123,7 @@ internal unsafe struct NativeOperator
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [UnmanagedCallersOnly]
     private static nint Compute(nint kernel, nint context)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LongWriter.Onnx.Runtime.Kernels;
 
 /// <summary>One run of a node: its tensors, and the session's threads.</summary>
@@ -9,6 +11,7 @@ internal readonly unsafe ref struct OperatorCall(OrtApi api, nint context)
     /// <param name="index">Which input.</param>
     /// <param name="shape">Receives its dimensions; <see cref="MostDimensions"/> long.</param>
     /// <param name="rank">How many these are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public T* Input<T>(int index, Span<long> shape, out int rank)
         where T : unmanaged
     {
@@ -42,6 +45,7 @@ internal readonly unsafe ref struct OperatorCall(OrtApi api, nint context)
     }
 
     /// <summary>The output's elements, not yet written. Where the caller bound a tensor of that shape, it is that one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public T* Output<T>(int index, ReadOnlySpan<long> shape)
         where T : unmanaged
     {
@@ -60,6 +64,7 @@ internal readonly unsafe ref struct OperatorCall(OrtApi api, nint context)
     /// <param name="body">Must not throw.</param>
     /// <param name="count">How often.</param>
     /// <param name="state">Its first argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ParallelFor(delegate* unmanaged<void*, nuint, void> body, int count, void* state)
     {
         if (count == 1)
