@@ -18,15 +18,13 @@ internal sealed class DecoderGraphBuilder
     private const int OperatorSetVersion = 17;
     private const int IrVersion = 8;
 
-    /// <summary>Initializer with a row for each position.</summary>
-    internal const string CosineTable = "rope.cos";
-
     private readonly ModelConfig config;
     private readonly ExportOptions options;
     private readonly SafetensorsModel source;
     private readonly ExternalDataWriter data;
     private readonly GraphWriter graph = new("decoder");
     private readonly ProjectionWriter projections;
+    private readonly TableWriter tables;
     private readonly FloatWriter floats;
     private readonly GraphSignature names;
     private readonly bool isGenAi;
@@ -46,6 +44,7 @@ internal sealed class DecoderGraphBuilder
         isGenAi = options.Signature == Signature.GenAi;
         names = isGenAi ? GraphSignature.GenAi : GraphSignature.Exported;
         projections = new ProjectionWriter(graph, data, source, options);
+        tables = new TableWriter(graph, data, source, config);
         floats = new FloatWriter(options.Activations);
     }
 
@@ -70,7 +69,7 @@ internal sealed class DecoderGraphBuilder
         DeclareInputs();
         (string lengths, string totalLength) = Lengths();
         stream = Embed();
-        (string cosines, string sines) = WriteRotaryTable(options.MaxPositions ?? config.MaxPositions);
+        (string cosines, string sines) = tables.WriteRotary(options.MaxPositions ?? config.MaxPositions, AttentionType);
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -131,66 +130,10 @@ internal sealed class DecoderGraphBuilder
 
     private string Embed()
     {
-        TensorInfo table = source.Require("model.embed_tokens.weight", config.VocabSize, config.HiddenSize);
         bool half = options.Embedding == EmbeddingPrecision.Float16;
-        string tensor = graph.Initializer(data.Begin(
-            table.Name, half ? TensorElementType.Float16 : TensorElementType.Float, config.VocabSize, config.HiddenSize));
-        float[] row = new float[config.HiddenSize];
-        Half[] halves = new Half[config.HiddenSize];
-        for (int i = 0; i < config.VocabSize; i++)
-        {
-            source.Read(table, (long)i * config.HiddenSize, row);
-            if (half)
-            {
-                for (int column = 0; column < row.Length; column++)
-                {
-                    halves[column] = (Half)row[column];
-                }
-
-                data.Write<Half>(halves);
-            }
-            else
-            {
-                data.Write<float>(row);
-            }
-        }
-
-        string rows = graph.Node("embedding", "Gather", [tensor, names.InputIds], attributes: Attribute("axis", 0));
+        string table = tables.Write("model.embed_tokens.weight", "model.embed_tokens.weight", half ? TensorElementType.Float16 : TensorElementType.Float);
+        string rows = graph.Node("embedding", "Gather", [table, names.InputIds], attributes: Attribute("axis", 0));
         return half == (floats.Type == TensorElementType.Float16) ? rows : Cast("embedding.cast", rows, floats.Type);
-    }
-
-    private (string Cosines, string Sines) WriteRotaryTable(int positions)
-    {
-        RopeFrequencies rope = RopeFrequencies.From(config);
-        string cosines = WriteTable(CosineTable, Math.Cos);
-        string sines = WriteTable("rope.sin", Math.Sin);
-        return (cosines, sines);
-
-        string WriteTable(string name, Func<double, double> function)
-        {
-            int pairs = config.HeadDim / 2;
-            bool half = AttentionType == TensorElementType.Float16;
-            string tensor = graph.Initializer(data.Begin(name, AttentionType, positions, pairs));
-            float[] row = new float[pairs];
-            for (int position = 0; position < positions; position++)
-            {
-                for (int pair = 0; pair < pairs; pair++)
-                {
-                    row[pair] = (float)(function(position * rope.Frequencies[pair]) * rope.AttentionFactor);
-                }
-
-                if (half)
-                {
-                    data.Write<Half>(Array.ConvertAll(row, value => (Half)value));
-                }
-                else
-                {
-                    data.Write<float>(row);
-                }
-            }
-
-            return tensor;
-        }
     }
 
     private string Attend(int layer, AttentionInputs shared)
@@ -342,22 +285,8 @@ internal sealed class DecoderGraphBuilder
 
         // Gemm takes the table as it is stored, so tied embeddings need no second copy and no table is ever transposed in memory.
         bool shared = config.TieWordEmbeddings && options.Embedding == EmbeddingPrecision.Float16 == (floats.Type == TensorElementType.Float16);
-        string table = shared ? "model.embed_tokens.weight" : WriteOutputTable(weight);
+        string table = shared ? "model.embed_tokens.weight" : tables.Write("lm_head.weight", $"{weight}.weight", floats.Type);
         return graph.Node(name, "Gemm", [rows, table], "", Attribute("transB", 1));
-    }
-
-    private string WriteOutputTable(string name)
-    {
-        TensorInfo table = source.Require($"{name}.weight", config.VocabSize, config.HiddenSize);
-        string tensor = graph.Initializer(data.Begin("lm_head.weight", floats.Type, config.VocabSize, config.HiddenSize));
-        float[] row = new float[config.HiddenSize];
-        for (int i = 0; i < config.VocabSize; i++)
-        {
-            source.Read(table, (long)i * config.HiddenSize, row);
-            floats.Write(data, row);
-        }
-
-        return tensor;
     }
 
     private ModelProto ToModel() => new()

@@ -35,11 +35,11 @@ internal static class ExportedGraphCheck
             CheckTensor($"{file}: initializer '{tensor.Name}'", tensor, folder);
         }
 
-        long? positions = graph.Initializer.FirstOrDefault(tensor => tensor.Name == DecoderGraphBuilder.CosineTable)?.Dims.FirstOrDefault();
+        long? positions = graph.Initializer.FirstOrDefault(tensor => tensor.Name == TableWriter.CosineTable)?.Dims.FirstOrDefault();
         if (positions is null || positions < manifest.MaxPositions)
         {
             throw new ModelFormatException(
-                $"{ModelManifest.FileName}: max_positions: expected at most the {positions ?? 0} rows of {DecoderGraphBuilder.CosineTable} in {file}, found {manifest.MaxPositions}.");
+                $"{ModelManifest.FileName}: max_positions: expected at most the {positions ?? 0} rows of {TableWriter.CosineTable} in {file}, found {manifest.MaxPositions}.");
         }
     }
 

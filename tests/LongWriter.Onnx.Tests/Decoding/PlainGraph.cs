@@ -39,7 +39,7 @@ internal sealed class PlainGraph
     private PlainGraph(GraphProto source, PlainGraphOptions options, bool usesPast, bool isCausal)
     {
         (this.source, this.options, this.usesPast, this.isCausal) = (source, options, usesPast, isCausal);
-        headDim = 2 * (int)source.Initializer.Single(tensor => tensor.Name == DecoderGraphBuilder.CosineTable).Dims[1];
+        headDim = 2 * (int)source.Initializer.Single(tensor => tensor.Name == TableWriter.CosineTable).Dims[1];
     }
 
     /// <summary>Changes <paramref name="source"/>, in float32 throughout, in place.</summary>

@@ -54,7 +54,7 @@ public sealed class DotProductCodeTests
         code.Return();
 
         Assert.Equal(
-            "4889F8" + "4C8B5828" + "4F8D1449" + "62A17540EFC9" + "6261FE486F02" + "62C23D505000" + "62823D50501448" + "62A23D50503C11" + "4983C004" + "0F85C8FFFFFF" + "62C1FE487F7B07" + "C3",
+            "4889F8" + "4C8B5828" + "4F8D1449" + "62A17540EFC9" + "6261FE486F02" + "62C23D505000" + "62823D50501448" + "62A23D50503C11" + "4983C004" + "0F85CBFFFFFF" + "62C1FE487F7B07" + "C3",
             Convert.ToHexString(code.Bytes));
     }
 

@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LongWriter.Onnx.Runtime.Kernels;
+
+/// <summary>One run of attention, as all threads see it.</summary>
+internal unsafe struct AttentionStep
+{
+    public int Heads;
+    public int KvHeads;
+    public int Dim;
+    public int Capacity;
+    public int Rows;
+    public int Tokens;
+    public int Queries;
+    public int PaddedQueries;
+    public int Pieces;
+    public float Scale;
+    public float KeyStep;
+    public float ValueStep;
+    public float* Packed;
+    public float* Output;
+    public sbyte* Keys;
+    public sbyte* Values;
+    public int* Lengths;
+    public float* Cosines;
+    public float* Sines;
+
+    /// <summary>(rows, kv heads, padded queries, dim): a query is a head of a token, tokens outermost.</summary>
+    public float* Turned;
+
+    /// <summary>(rows, kv heads, pieces, padded queries, dim + 2 and what fills up), where few queries are split by pieces.</summary>
+    public float* Partials;
+
+    public readonly int PartialStride => Dim + Vector512<float>.Count;
+
+    /// <summary>Tasks of a head whose queries are too many to go together.</summary>
+    public readonly int QueryParts => (PaddedQueries + AttentionKernel.MostQueries - 1) / AttentionKernel.MostQueries;
+
+    /// <summary>Memory for the pieces of some queries of one head.</summary>
+    public readonly long PartialBytes(int queries) => (long)Pieces * queries * PartialStride * sizeof(float);
+
+    private readonly int Group => Heads / KvHeads;
+
+    /// <summary>Turns a token's queries and keys, and keeps its keys and values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Append(int index)
+    {
+        (int row, int token) = (index / Tokens, index % Tokens);
+        int position = Lengths[row] + 1 - Tokens + token;
+        float* packed = Packed + (long)index * (Heads + 2 * KvHeads) * Dim;
+        float* cosines = Cosines + (long)position * (Dim / 2);
+        float* sines = Sines + (long)position * (Dim / 2);
+        float* turned = stackalloc float[Dim];
+        for (int head = 0; head < Heads; head++)
+        {
+            float* query = Turned + (((long)row * KvHeads + head / Group) * PaddedQueries + token * Group + head % Group) * Dim;
+            Turn(packed + head * Dim, cosines, sines, Scale, query);
+        }
+
+        for (int head = 0; head < KvHeads; head++)
+        {
+            long place = (((long)row * KvHeads + head) * Capacity + position) * Dim;
+            Turn(packed + (Heads + head) * Dim, cosines, sines, 1, turned);
+            Quantize(turned, KeyStep, Keys + place);
+            Quantize(packed + (Heads + KvHeads + head) * Dim, ValueStep, Values + place);
+        }
+    }
+
+    /// <summary>All queries of one head of one row against a piece of its keys.</summary>
+    public readonly void AttendPiece(int task)
+    {
+        (int ofHead, int piece) = (task / Pieces, task % Pieces);
+        if (piece < PiecesOf(ofHead))
+        {
+            Attend(ofHead, piece, 0, PaddedQueries, Partials + ((long)ofHead * Pieces + piece) * PaddedQueries * PartialStride);
+        }
+    }
+
+    /// <summary>Some queries of one head of one row against all of its keys, and their output.</summary>
+    public readonly void AttendQueries(int task)
+    {
+        (int ofHead, int part) = (task / QueryParts, task % QueryParts);
+        int first = part * AttentionKernel.MostQueries;
+        int count = Math.Min(AttentionKernel.MostQueries, PaddedQueries - first);
+        float* partials = (float*)Scratch.TakeForTask(PartialBytes(count));
+        int pieces = 0;
+        for (; pieces < Pieces && SeenOf(ofHead, pieces, first + count - 1) > 0; pieces++)
+        {
+            Attend(ofHead, pieces, first, count, partials + (long)pieces * count * PartialStride);
+        }
+
+        Join(ofHead, partials, pieces, first, count);
+    }
+
+    /// <summary>Joins the pieces of one head of one row.</summary>
+    public readonly void Join(int ofHead) => Join(ofHead, Partials + (long)ofHead * Pieces * PaddedQueries * PartialStride, PiecesOf(ofHead), 0, PaddedQueries);
+
+    private readonly int PiecesOf(int ofHead) => Lengths[ofHead / KvHeads] / AttentionKernel.PieceKeys + 1;
+
+    /// <summary>Keys of a piece that a query sees.</summary>
+    private readonly int SeenOf(int ofHead, int piece, int query) =>
+        Math.Clamp(Lengths[ofHead / KvHeads] + 2 - Tokens + Math.Min(query / Group, Tokens - 1) - piece * AttentionKernel.PieceKeys, 0, AttentionKernel.PieceKeys);
+
+    private readonly void Attend(int ofHead, int piece, int first, int count, float* partials)
+    {
+        int* visible = stackalloc int[AttentionKernel.MostQueries];
+        for (int i = 0; i < count; i++)
+        {
+            visible[i] = SeenOf(ofHead, piece, first + i);
+        }
+
+        long place = ((long)ofHead * Capacity + (long)piece * AttentionKernel.PieceKeys) * Dim;
+        AttentionKernel.Attend(Turned + ((long)ofHead * PaddedQueries + first) * Dim, count, Dim, Keys + place, Values + place, visible, partials, PartialStride);
+    }
+
+    /// <summary>Weighs the pieces against each other by their largest scores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Join(int ofHead, float* partials, int pieces, int first, int count)
+    {
+        (int row, int head) = (ofHead / KvHeads, ofHead % KvHeads);
+        long pieceStride = (long)count * PartialStride;
+        for (int query = first; query < Math.Min(first + count, Queries); query++)
+        {
+            float* partial = partials + (long)(query - first) * PartialStride;
+            float largest = float.NegativeInfinity;
+            for (int piece = 0; piece < pieces; piece++)
+            {
+                largest = Math.Max(largest, partial[piece * pieceStride + Dim]);
+            }
+
+            float* output = Output + (((long)row * Tokens + query / Group) * Heads + head * Group + query % Group) * Dim;
+            float sum = 0;
+            for (int piece = 0; piece < pieces; piece++)
+            {
+                float* part = partial + piece * pieceStride;
+                float weight = MathF.Exp(part[Dim] - largest);
+                if (weight == 0)
+                {
+                    continue;
+                }
+
+                Add(part, weight, isFirst: sum == 0, output);
+                sum = MathF.FusedMultiplyAdd(weight, part[Dim + 1], sum);
+            }
+
+            var share = Vector512.Create(ValueStep / sum);
+            for (int i = 0; i < Dim; i += Vector512<float>.Count)
+            {
+                (Vector512.Load(output + i) * share).Store(output + i);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Add(float* part, float weight, bool isFirst, float* output)
+    {
+        var weights = Vector512.Create(weight);
+        for (int i = 0; i < Dim; i += Vector512<float>.Count)
+        {
+            Vector512<float> before = isFirst ? Vector512<float>.Zero : Vector512.Load(output + i);
+            Vector512.FusedMultiplyAdd(Vector512.Load(part + i), weights, before).Store(output + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Turn(float* source, float* cosines, float* sines, float factor, float* target)
+    {
+        int pairs = Dim / 2;
+        for (int i = 0; i < pairs; i += Vector256<float>.Count)
+        {
+            Vector256<float> first = Vector256.Load(source + i), second = Vector256.Load(source + pairs + i);
+            Vector256<float> cosine = Vector256.Load(cosines + i), sine = Vector256.Load(sines + i);
+            ((first * cosine - second * sine) * factor).Store(target + i);
+            ((second * cosine + first * sine) * factor).Store(target + pairs + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Quantize(float* source, float step, sbyte* target)
+    {
+        for (int i = 0; i < Dim; i += Vector512<float>.Count)
+        {
+            Vector512<float> whole = Vector512.Round(Vector512.Load(source + i) / Vector512.Create(step));
+            Lanes.StoreBytes(Vector512.Min(Vector512.Max(whole, Vector512.Create((float)sbyte.MinValue)), Vector512.Create((float)sbyte.MaxValue)), target + i);
+        }
+    }
+}
