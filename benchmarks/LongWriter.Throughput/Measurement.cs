@@ -14,7 +14,7 @@ internal sealed record Measurement
     /// <summary>Of our export; null for others.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>prefill, decode, batch, document, reading, likeliest, bandwidth, or decode without and with look-up.</summary>
+    /// <summary>prefill, decode, batch, document, reading, likeliest, bandwidth, load, private memory, or decode without and with look-up.</summary>
     public required string What { get; init; }
 
     /// <summary>Which text or which way; null where there is one.</summary>
@@ -27,7 +27,7 @@ internal sealed record Measurement
 
     public int? Threads { get; init; }
 
-    /// <summary>tokens/s, s, share or GB/s.</summary>
+    /// <summary>tokens/s, s, ms, MiB, share or GB/s.</summary>
     public required string Unit { get; init; }
 
     public List<double> ByRound { get; init; } = [];

@@ -30,6 +30,13 @@ internal static class ModeRun
             await output.WriteAsync(LookupReport.Format(options, samples, machine));
             await SaveAsync(options, "lookup", [.. samples.SelectMany(sample => sample.ToMeasurements())], startedAt, machine);
         }
+        else if (options.IsLoad)
+        {
+            IReadOnlyList<Measurement> rows = await LoadRun.RunAsync(options, progress);
+            Machine machine = Machine.Describe(load);
+            await output.WriteAsync(LoadRun.Format(options, rows, machine));
+            await SaveAsync(options, "load", rows, startedAt, machine);
+        }
         else if (options.Batches.Count > 0 && options.LlamaFolder is not null)
         {
             IReadOnlyList<Measurement> rows = await PeerBatchRun.RunAsync(options, progress);
