@@ -1,6 +1,6 @@
 using LongWriter.Onnx.Runtime.Kernels;
 
-namespace LongWriter.Onnx.Tests.Runtime.Kernels;
+namespace LongWriter.Onnx.Tests.Kernels;
 
 /// <summary>The function that is written into memory, called by itself; products that go through it are compared with others in <see cref="BlockMatMulTests"/>.</summary>
 public sealed class DotProductCodeTests

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using LongWriter.Onnx.Runtime.Kernels;
 
-namespace LongWriter.Onnx.Tests.Runtime.Kernels;
+namespace LongWriter.Onnx.Tests.Kernels;
 
 /// <summary>What is computed by the processor's own operations and what is computed on every processor is the same.</summary>
 public sealed class LanesTests
