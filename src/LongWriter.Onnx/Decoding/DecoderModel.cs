@@ -130,6 +130,7 @@ internal sealed class DecoderModel : IDisposable
                 return Create(OptimumFolder.Load(folder, modelFile, LoadSession), OptimumFolder.DescribedBy, options.Provider, logger);
             default:
                 ModelManifest manifest = ModelManifestReader.Load(folder);
+                RequireOperators(manifest, options);
                 return withPrefill && manifest.PrefillModel is not null && options.Provider == ExecutionProvider.Cpu
                     ? LoadPair(folder, manifest, options, logger)
                     : Create((manifest, LoadExported(folder, manifest, options, logger)), ModelManifest.FileName, options.Provider, logger);
@@ -159,6 +160,24 @@ internal sealed class DecoderModel : IDisposable
             loaded.Session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>ONNX Runtime itself would say that it does not know them.</summary>
+    private static void RequireOperators(ModelManifest manifest, OnnxRuntimeOptions options)
+    {
+        if (!manifest.OwnOperators)
+        {
+            return;
+        }
+
+        if (options.Provider != ExecutionProvider.Cpu)
+        {
+            throw new ModelFormatException(
+                $"{manifest.Model}: expected ONNX Runtime's operators for the execution provider '{options.Provider.Name}', found this library's, which run on the CPU. Export with OwnOperators = false, or with ExportOptions.Gpu.");
+        }
+
+        options.Validate();
+        OrtEnvironment.Get(options).Library.RequireOperatorFunctions();
     }
 
     private static DecoderModel LoadPair(string folder, ModelManifest manifest, OnnxRuntimeOptions options, ILogger logger)

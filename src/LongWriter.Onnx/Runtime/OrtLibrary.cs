@@ -39,6 +39,17 @@ internal sealed unsafe class OrtLibrary
         }
     }
 
+    /// <summary>Refuses a version that cannot run operators of ours.</summary>
+    /// <exception cref="OnnxRuntimeException">The library is older than 1.17.</exception>
+    public void RequireOperatorFunctions()
+    {
+        if (!IsAtLeast(OrtApi.OperatorMinorVersion))
+        {
+            throw new OnnxRuntimeException(
+                $"An export with OwnOperators needs ONNX Runtime 1.{OrtApi.OperatorMinorVersion} or later, on whose threads these run; '{Path}' is {Version}.", OnnxRuntimeErrorCode.LibraryUnusable);
+        }
+    }
+
     /// <summary>Whether it is ONNX Runtime 1.<paramref name="minor"/> or later; false where its version cannot be read.</summary>
     public bool IsAtLeast(int minor) => System.Version.TryParse(Version.Split('-', '+')[0], out Version? parsed) && parsed >= new Version(1, minor);
 
