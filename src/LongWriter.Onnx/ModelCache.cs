@@ -74,7 +74,7 @@ internal sealed class ModelCache(string? cacheFolder)
         string kv = options.Kv switch { KvPrecision.Int8 => "-kv8", KvPrecision.Float16 => "-kv16", _ => "-kv32" };
         string signature = options.Signature == Signature.GenAi ? "-genai" : "";
         string prefill = options.HasFloatPrefill ? "-pf32" : "";
-        string operators = options.HasOwnOperators ? "-own" : "";
+        string operators = options.HasLayerOperators ? "-layers" : options.HasOwnOperators ? "-own" : "";
         string packed = options.PackProjections ? "" : "-unpacked";
         string embedding = options.Embedding == EmbeddingPrecision.Float16 ? "-e16" : "";
         string activations = options.Activations == ActivationPrecision.Float16 ? "-a16" : "";

@@ -58,6 +58,9 @@ internal sealed class DecoderGraphBuilder
     /// <summary>What attention computes with; int8 keys and values are dequantized inside it.</summary>
     private TensorElementType AttentionType => options.Kv == KvPrecision.Float16 ? TensorElementType.Float16 : TensorElementType.Float;
 
+    /// <summary>Whether a layer is one operator: of the usual form, without biases.</summary>
+    private bool HasLayerOperators => options.HasLayerOperators && !config.AttentionBias && !config.MlpBias && LayerShape.Takes(config.HeadDim, config.IntermediateSize);
+
     /// <summary>onnxruntime-genai's graphs have keys, values and logits of one type.</summary>
     private TensorElementType LogitsType => isGenAi ? AttentionType : TensorElementType.Float;
 
@@ -73,8 +76,17 @@ internal sealed class DecoderGraphBuilder
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            branch = Attend(layer, new AttentionInputs(lengths, totalLength, cosines, sines));
-            branch = FeedForward(layer);
+            var shared = new AttentionInputs(lengths, totalLength, cosines, sines);
+            if (HasLayerOperators)
+            {
+                stream = WriteLayer(layer, shared);
+            }
+            else
+            {
+                branch = Attend(layer, shared);
+                branch = FeedForward(layer);
+            }
+
             onLayer(layer);
         }
 
@@ -136,12 +148,35 @@ internal sealed class DecoderGraphBuilder
         return half == (floats.Type == TensorElementType.Float16) ? rows : Cast("embedding.cast", rows, floats.Type);
     }
 
+    private string WriteLayer(int layer, AttentionInputs shared)
+    {
+        string prefix = $"model.layers.{layer}";
+        (string attention, string mlp) = ($"{prefix}.self_attn", $"{prefix}.mlp");
+        string output = $"{prefix}.output";
+        string[] inputs = [
+            stream, OfLayer(names.PastKey, layer), OfLayer(names.PastValue, layer), shared.Lengths, shared.TotalLength, shared.Cosines, shared.Sines, .. Scales(layer, kvScales!),
+            WriteNormWeight($"{prefix}.input_layernorm"), projections.WriteWeights($"{attention}.qkv_proj", QkvParts(attention), config.HiddenSize),
+            projections.WriteWeights($"{attention}.o_proj", [new($"{attention}.o_proj", config.HiddenSize)], config.QuerySize),
+            WriteNormWeight($"{prefix}.post_attention_layernorm"), projections.WriteWeights($"{mlp}.gate_up_proj", GateUpParts(mlp), config.HiddenSize),
+            projections.WriteWeights($"{mlp}.down_proj", [new($"{mlp}.down_proj", config.HiddenSize)], config.IntermediateSize)];
+        graph.Node(output, DecoderLayer.OperatorName, inputs, [output, OfLayer(names.PresentKey, layer), OfLayer(names.PresentValue, layer)], OwnDomain,
+            Attribute("num_heads", config.HeadCount), Attribute("kv_num_heads", config.KvHeadCount), Attribute("head_dim", config.HeadDim), Attribute("hidden", config.HiddenSize),
+            Attribute("intermediate", config.IntermediateSize), Attribute("bits", options.Weights == WeightPrecision.Int8 ? 8 : 4), Attribute("block_size", options.BlockSize),
+            Attribute("scale", (float)(1 / Math.Sqrt(config.HeadDim))), Attribute("epsilon", config.RmsNormEpsilon));
+        return output;
+    }
+
+    private ProjectionPart[] QkvParts(string prefix) => [
+        new($"{prefix}.q_proj", config.QuerySize, config.AttentionBias), new($"{prefix}.k_proj", config.KvSize, config.AttentionBias), new($"{prefix}.v_proj", config.KvSize, config.AttentionBias)];
+
+    private ProjectionPart[] GateUpParts(string prefix) => [
+        new($"{prefix}.gate_proj", config.IntermediateSize, config.MlpBias), new($"{prefix}.up_proj", config.IntermediateSize, config.MlpBias)];
+
     private string Attend(int layer, AttentionInputs shared)
     {
         string prefix = $"model.layers.{layer}.self_attn";
         bool bias = config.AttentionBias;
-        ProjectionPart[] parts = [new($"{prefix}.q_proj", config.QuerySize, bias), new($"{prefix}.k_proj", config.KvSize, bias), new($"{prefix}.v_proj", config.KvSize, bias)];
-        string[] products = Together($"{prefix}.qkv_proj", $"model.layers.{layer}.input_layernorm", parts);
+        string[] products = Together($"{prefix}.qkv_proj", $"model.layers.{layer}.input_layernorm", QkvParts(prefix));
         bool isCast = AttentionType != floats.Type;
         products = isCast ? [.. products.Select(product => Cast($"{product}_half", product, AttentionType))] : products;
 
@@ -179,8 +214,7 @@ internal sealed class DecoderGraphBuilder
         string prefix = $"model.layers.{layer}.mlp";
         bool bias = config.MlpBias;
         (string gate, string up) = ($"{prefix}.gate", $"{prefix}.up");
-        string[] products = Together($"{prefix}.gate_up_proj", $"model.layers.{layer}.post_attention_layernorm", [
-            new($"{prefix}.gate_proj", config.IntermediateSize, bias), new($"{prefix}.up_proj", config.IntermediateSize, bias)]);
+        string[] products = Together($"{prefix}.gate_up_proj", $"model.layers.{layer}.post_attention_layernorm", GateUpParts(prefix));
         if (options.HasOwnOperators && products.Length == 1)
         {
             return projections.Write($"{prefix}.down_proj", products[0], [new($"{prefix}.down_proj", config.HiddenSize, bias)], config.IntermediateSize, gated: true);

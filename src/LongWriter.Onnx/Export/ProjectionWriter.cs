@@ -114,6 +114,10 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
         return (parts.Any(part => part.HasBias) ? AddBias(name, name, parts, layout.Outputs) : name, sum);
     }
 
+    /// <summary>Only the weights, for an operator of ours that multiplies by them among other things.</summary>
+    public string WriteWeights(string name, IReadOnlyList<ProjectionPart> parts, int columns) =>
+        WriteGroups(name, [.. parts.Select(part => source.Require($"{part.Name}.weight", part.Rows, columns))], LayoutOf(parts, columns));
+
     private BlockLayout LayoutOf(IReadOnlyList<ProjectionPart> parts, int columns) =>
         new(columns, parts.Sum(part => part.Rows), options.Weights == WeightPrecision.Int8 ? 8 : 4, options.BlockSize);
 

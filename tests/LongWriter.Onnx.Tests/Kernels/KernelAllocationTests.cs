@@ -36,6 +36,19 @@ public sealed class KernelAllocationTests
         AssertNothing(session.Node);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(33, 2)]
+    public void DecoderLayer_SteadyState_AllocatesNothing(int tokens, int threads)
+    {
+        var shape = new LayerShape(6, 2, 64, 128, 256, 4, 32);
+        using var session = new LayerSession(shape, rows: 2, capacity: 600, fused: true, threads);
+        session.Step(LayerSession.Tokens(shape, 2 * tokens, seed: 3), 600, 90);
+
+        AssertNothing(session.Node);
+    }
+
     /// <summary>What does allocate, does so each time; what else happens in the process now and then, does not.</summary>
     private static void AssertNothing(NodeSession session)
     {

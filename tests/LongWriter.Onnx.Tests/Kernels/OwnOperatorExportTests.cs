@@ -26,7 +26,7 @@ public sealed class OwnOperatorExportTests
         // The comparison can fail: other tokens are far away.
         float[][] found = model.Run("own", options, OwnOperatorModel.Tokens(40));
         Assert.InRange(OwnOperatorModel.RelativeError(found, model.Run("own", options, OwnOperatorModel.Tokens(40, seed: 5))), 0.5, 10);
-        Assert.Equal(["BlockMatMul", "CachedAttention", "NormedBlockMatMul"], Operators(model.Export("own", options), GraphWriter.OwnDomain));
+        Assert.Equal(["BlockMatMul", "DecoderLayer"], Operators(model.Export("own", options), GraphWriter.OwnDomain));
         Assert.DoesNotContain("MatMulNBits", Operators(model.Export("own", options), GraphWriter.MicrosoftDomain));
     }
 
@@ -40,6 +40,7 @@ public sealed class OwnOperatorExportTests
         using var model = new OwnOperatorModel(options, config => (config["attention_bias"], config["mlp_bias"]) = (ofAttention, ofFeedForward));
 
         AssertNear(model, options);
+        Assert.Contains("CachedAttention", Operators(model.Export("own", options), GraphWriter.OwnDomain));
     }
 
     /// <summary>Heads of other sizes than our attention takes are left to ONNX Runtime's, and the products stay ours.</summary>
@@ -54,7 +55,7 @@ public sealed class OwnOperatorExportTests
         using var model = new OwnOperatorModel(options, config => (config["head_dim"], config["num_attention_heads"], config["num_key_value_heads"]) = (dim, heads, kvHeads));
 
         AssertNear(model, options);
-        string[] expected = ownAttention ? ["BlockMatMul", "CachedAttention", "NormedBlockMatMul"] : ["BlockMatMul", "NormedBlockMatMul"];
+        string[] expected = ownAttention ? ["BlockMatMul", "DecoderLayer"] : ["BlockMatMul", "NormedBlockMatMul"];
         Assert.Equal(expected, Operators(model.Export("own", options), GraphWriter.OwnDomain));
     }
 
@@ -72,6 +73,32 @@ public sealed class OwnOperatorExportTests
 
         Assert.Contains("head_size shall be a multiple of 16", own, StringComparison.Ordinal);
         Assert.Equal(theirs, own);
+    }
+
+    /// <summary>Layers that are one operator, and the same layers as several: but for the first norm and the last, which are ONNX Runtime's in one form and ours in the other, they do the same.</summary>
+    [Theory]
+    [InlineData(WeightPrecision.Int4)]
+    [InlineData(WeightPrecision.Int8)]
+    public void Export_LayersInParts_StaysNear(WeightPrecision weights)
+    {
+        ExportOptions options = Own(weights, 32);
+        ExportOptions inParts = options with { MayFuseLayers = false };
+        using var model = new OwnOperatorModel(options);
+        int[] tokens = OwnOperatorModel.Tokens(40);
+
+        Assert.InRange(OwnOperatorModel.RelativeError(model.Run("own", options, tokens), model.Run("parts", inParts, tokens)), 0, 0.01);
+        Assert.Equal(["BlockMatMul", "CachedAttention", "NormedBlockMatMul"], Operators(model.Export("parts", inParts), GraphWriter.OwnDomain));
+    }
+
+    /// <summary>Gates and values that begin in the middle of a group leave the layer in parts.</summary>
+    [Fact]
+    public void Export_IntermediateOfAnySize_StaysNearOnnxRuntimes()
+    {
+        ExportOptions options = Own(WeightPrecision.Int4, 32);
+        using var model = new OwnOperatorModel(options, config => config["intermediate_size"] = 120);
+
+        AssertNear(model, options);
+        Assert.Equal(["BlockMatMul", "CachedAttention", "NormedBlockMatMul"], Operators(model.Export("own", options), GraphWriter.OwnDomain));
     }
 
     [Fact]

@@ -42,8 +42,9 @@ public sealed class OwnOperatorOptionsTests
     [Fact]
     public void NameOf_OwnOperators_IsAnother()
     {
-        Assert.Equal("int8-b32-kv8-own-v1", ModelCache.NameOf(ExportOptions.Reproducible with { OwnOperators = true }));
-        Assert.Equal("int4-b128-kv8-own-v1", ModelCache.NameOf(ExportOptions.Fast with { OwnOperators = true }));
+        Assert.Equal("int8-b32-kv8-layers-v1", ModelCache.NameOf(ExportOptions.Reproducible with { OwnOperators = true }));
+        Assert.Equal("int4-b128-kv8-layers-v1", ModelCache.NameOf(ExportOptions.Fast with { OwnOperators = true }));
+        Assert.Equal("int4-b128-kv8-own-v1", ModelCache.NameOf(ExportOptions.Fast with { OwnOperators = true, MayFuseLayers = false }));
         Assert.Equal("int4-b128-kv8-pf32-v1", ModelCache.NameOf(ExportOptions.Fast with { OwnOperators = false }));
     }
 

@@ -12,9 +12,6 @@ internal unsafe struct AttentionStep
     public int Capacity;
     public int Rows;
     public int Tokens;
-    public int Queries;
-    public int PaddedQueries;
-    public int Pieces;
     public float Scale;
     public float KeyStep;
     public float ValueStep;
@@ -26,21 +23,53 @@ internal unsafe struct AttentionStep
     public float* Cosines;
     public float* Sines;
 
-    /// <summary>(rows, kv heads, padded queries, dim): a query is a head of a token, tokens outermost.</summary>
-    public float* Turned;
+    /// <summary>Of one head: a query is a head of a token, tokens outermost.</summary>
+    private int queryCount;
+    private int paddedQueries;
+    private int pieceCount;
+
+    /// <summary>(rows, kv heads, padded queries, dim).</summary>
+    private float* turnedQueries;
 
     /// <summary>(rows, kv heads, pieces, padded queries, dim + 2 and what fills up), where few queries are split by pieces.</summary>
-    public float* Partials;
+    private float* pieceResults;
 
-    public readonly int PartialStride => Dim + Vector512<float>.Count;
+    /// <summary>Key heads of all rows.</summary>
+    public readonly int KvHeadRows => Rows * KvHeads;
+
+    /// <summary>Whether a head's queries are few enough to go together, and its keys many enough to go in pieces: then <see cref="Join(int)"/> comes after all <see cref="Attend(int)"/>.</summary>
+    public readonly bool IsSplit => paddedQueries <= AttentionKernel.MostQueries && pieceCount > 1;
+
+    /// <summary>Tasks of <see cref="Attend(int)"/>.</summary>
+    public readonly int AttendTasks => KvHeadRows * (IsSplit ? pieceCount : QueryParts);
+
+    /// <summary>Memory for what is computed on the way.</summary>
+    public readonly long ScratchBytes => TurnedBytes + (IsSplit ? KvHeadRows * PartialBytes(paddedQueries) : 0);
+
+    private readonly long TurnedBytes => Scratch.Align((long)KvHeadRows * paddedQueries * Dim * sizeof(float));
+
+    private readonly int PartialStride => Dim + Vector512<float>.Count;
 
     /// <summary>Tasks of a head whose queries are too many to go together.</summary>
-    public readonly int QueryParts => (PaddedQueries + AttentionKernel.MostQueries - 1) / AttentionKernel.MostQueries;
-
-    /// <summary>Memory for the pieces of some queries of one head.</summary>
-    public readonly long PartialBytes(int queries) => (long)Pieces * queries * PartialStride * sizeof(float);
+    private readonly int QueryParts => (paddedQueries + AttentionKernel.MostQueries - 1) / AttentionKernel.MostQueries;
 
     private readonly int Group => Heads / KvHeads;
+
+    /// <summary>Cuts the work into tasks; the step's shape is known.</summary>
+    /// <param name="longest">Length of the longest row after the step.</param>
+    public void Split(int longest)
+    {
+        queryCount = Group * Tokens;
+        paddedQueries = AttentionKernel.Pad(queryCount);
+        pieceCount = (longest + AttentionKernel.PieceKeys - 1) / AttentionKernel.PieceKeys;
+    }
+
+    /// <summary>Gives it <see cref="ScratchBytes"/>, at a multiple of 64.</summary>
+    public void UseScratch(byte* memory)
+    {
+        turnedQueries = (float*)memory;
+        pieceResults = (float*)(memory + TurnedBytes);
+    }
 
     /// <summary>Turns a token's queries and keys, and keeps its keys and values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -54,7 +83,7 @@ internal unsafe struct AttentionStep
         float* turned = stackalloc float[Dim];
         for (int head = 0; head < Heads; head++)
         {
-            float* query = Turned + (((long)row * KvHeads + head / Group) * PaddedQueries + token * Group + head % Group) * Dim;
+            float* query = turnedQueries + (((long)row * KvHeads + head / Group) * paddedQueries + token * Group + head % Group) * Dim;
             Turn(packed + head * Dim, cosines, sines, Scale, query);
         }
 
@@ -67,25 +96,39 @@ internal unsafe struct AttentionStep
         }
     }
 
-    /// <summary>All queries of one head of one row against a piece of its keys.</summary>
-    public readonly void AttendPiece(int task)
+    /// <summary>One task of attention.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Attend(int task)
     {
-        (int ofHead, int piece) = (task / Pieces, task % Pieces);
+        if (IsSplit)
+        {
+            AttendPiece(task);
+        }
+        else
+        {
+            AttendQueries(task);
+        }
+    }
+
+    /// <summary>All queries of one head of one row against a piece of its keys.</summary>
+    private readonly void AttendPiece(int task)
+    {
+        (int ofHead, int piece) = (task / pieceCount, task % pieceCount);
         if (piece < PiecesOf(ofHead))
         {
-            Attend(ofHead, piece, 0, PaddedQueries, Partials + ((long)ofHead * Pieces + piece) * PaddedQueries * PartialStride);
+            Attend(ofHead, piece, 0, paddedQueries, pieceResults + ((long)ofHead * pieceCount + piece) * paddedQueries * PartialStride);
         }
     }
 
     /// <summary>Some queries of one head of one row against all of its keys, and their output.</summary>
-    public readonly void AttendQueries(int task)
+    private readonly void AttendQueries(int task)
     {
         (int ofHead, int part) = (task / QueryParts, task % QueryParts);
         int first = part * AttentionKernel.MostQueries;
-        int count = Math.Min(AttentionKernel.MostQueries, PaddedQueries - first);
+        int count = Math.Min(AttentionKernel.MostQueries, paddedQueries - first);
         float* partials = (float*)Scratch.TakeForTask(PartialBytes(count));
         int pieces = 0;
-        for (; pieces < Pieces && SeenOf(ofHead, pieces, first + count - 1) > 0; pieces++)
+        for (; pieces < pieceCount && SeenOf(ofHead, pieces, first + count - 1) > 0; pieces++)
         {
             Attend(ofHead, pieces, first, count, partials + (long)pieces * count * PartialStride);
         }
@@ -94,7 +137,10 @@ internal unsafe struct AttentionStep
     }
 
     /// <summary>Joins the pieces of one head of one row.</summary>
-    public readonly void Join(int ofHead) => Join(ofHead, Partials + (long)ofHead * Pieces * PaddedQueries * PartialStride, PiecesOf(ofHead), 0, PaddedQueries);
+    public readonly void Join(int ofHead) => Join(ofHead, pieceResults + (long)ofHead * pieceCount * paddedQueries * PartialStride, PiecesOf(ofHead), 0, paddedQueries);
+
+    /// <summary>Memory for the pieces of some queries of one head.</summary>
+    private readonly long PartialBytes(int queries) => (long)pieceCount * queries * PartialStride * sizeof(float);
 
     private readonly int PiecesOf(int ofHead) => Lengths[ofHead / KvHeads] / AttentionKernel.PieceKeys + 1;
 
@@ -111,7 +157,7 @@ internal unsafe struct AttentionStep
         }
 
         long place = ((long)ofHead * Capacity + (long)piece * AttentionKernel.PieceKeys) * Dim;
-        AttentionKernel.Attend(Turned + ((long)ofHead * PaddedQueries + first) * Dim, count, Dim, Keys + place, Values + place, visible, partials, PartialStride);
+        AttentionKernel.Attend(turnedQueries + ((long)ofHead * paddedQueries + first) * Dim, count, Dim, Keys + place, Values + place, visible, partials, PartialStride);
     }
 
     /// <summary>Weighs the pieces against each other by their largest scores.</summary>
@@ -120,7 +166,7 @@ internal unsafe struct AttentionStep
     {
         (int row, int head) = (ofHead / KvHeads, ofHead % KvHeads);
         long pieceStride = (long)count * PartialStride;
-        for (int query = first; query < Math.Min(first + count, Queries); query++)
+        for (int query = first; query < Math.Min(first + count, queryCount); query++)
         {
             float* partial = partials + (long)(query - first) * PartialStride;
             float largest = float.NegativeInfinity;

@@ -52,9 +52,6 @@ internal static unsafe class BlockKernel<TQuants>
     /// <summary>Inputs after which sums of 16 bits are emptied: 8 steps of at most 2 x 15 x 127.</summary>
     private const int PartInputs = 32;
 
-    /// <summary>Bytes ahead of the step that are asked for.</summary>
-    private const int Ahead = 2048;
-
     /// <summary>Multiplies all rows by one group.</summary>
     /// <param name="layout">Of the weights.</param>
     /// <param name="group">The group.</param>
@@ -98,7 +95,7 @@ internal static unsafe class BlockKernel<TQuants>
                 Vector512<short> low = Vector512<short>.Zero, high = low;
                 for (int i = 0; i < PartInputs; i += TQuants.StepInputs, quants += 64)
                 {
-                    Lanes.Prefetch(quants + Ahead);
+                    Lanes.Prefetch(quants + BlockLayout.AheadBytes);
                     Vector512<byte> step = Vector512.Load(quants);
                     low += Lanes.MultiplyBytes(step & half, Broadcast(a + i));
                     high += Lanes.MultiplyBytes((step.AsUInt16() >>> 4).AsByte() & half, Broadcast(a + i + TQuants.HighOffset));
@@ -131,7 +128,7 @@ internal static unsafe class BlockKernel<TQuants>
                 Vector512<short> low0 = Vector512<short>.Zero, high0 = low0, low1 = low0, high1 = low0;
                 for (int i = 0; i < PartInputs; i += TQuants.StepInputs, quants += 64)
                 {
-                    Lanes.Prefetch(quants + Ahead);
+                    Lanes.Prefetch(quants + BlockLayout.AheadBytes);
                     Vector512<byte> step = Vector512.Load(quants);
                     Vector512<byte> low = step & half;
                     Vector512<byte> high = (step.AsUInt16() >>> 4).AsByte() & half;
@@ -174,6 +171,7 @@ internal static unsafe class BlockKernel<TQuants>
                 Vector512<short> low0 = Vector512<short>.Zero, high0 = low0, low1 = low0, high1 = low0, low2 = low0, high2 = low0, low3 = low0, high3 = low0;
                 for (int i = 0; i < PartInputs; i += TQuants.StepInputs, quants += 64)
                 {
+                    Lanes.Prefetch(quants + BlockLayout.AheadBytes);
                     Vector512<byte> step = Vector512.Load(quants);
                     Vector512<byte> low = step & half;
                     Vector512<byte> high = (step.AsUInt16() >>> 4).AsByte() & half;

@@ -36,10 +36,10 @@ internal sealed unsafe class BlockMatMulKernel(BlockLayout layout, BlockInput in
         {
             Weights = call.Input<byte>(input == BlockInput.Normed ? 3 : 1, shape, out int rank),
         };
-        Require(rank == 1 && shape[0] == layout.Bytes, $"Weights: expected a list of {layout.Bytes} bytes", shape[..rank]);
+        ShapeCheck.Require(rank == 1 && shape[0] == layout.Bytes, $"Weights: expected a list of {layout.Bytes} bytes", shape[..rank]);
         work.Source = call.Input<float>(0, shape, out rank);
-        Require(rank > 0 && shape[rank - 1] == work.SourceWidth, $"Activations: expected {work.SourceWidth} in the last dimension", shape[..rank]);
-        work.Rows = CountRows(shape[..(rank - 1)]);
+        ShapeCheck.Require(rank > 0 && shape[rank - 1] == work.SourceWidth, $"Activations: expected {work.SourceWidth} in the last dimension", shape[..rank]);
+        work.Rows = ShapeCheck.CountRows(shape[..(rank - 1)]);
         if (input == BlockInput.Normed)
         {
             ReadNorm(call, ref work, shape[..rank]);
@@ -52,7 +52,7 @@ internal sealed unsafe class BlockMatMulKernel(BlockLayout layout, BlockInput in
             return;
         }
 
-        work.TakeScratch();
+        work.UseScratch(Scratch.Take(work.ScratchBytes));
         if (work.Rows >= ParallelRows)
         {
             call.ParallelFor(&QuantizePart, MostTasks, &work);
@@ -69,9 +69,9 @@ internal sealed unsafe class BlockMatMulKernel(BlockLayout layout, BlockInput in
     {
         Span<long> other = stackalloc long[OperatorCall.MostDimensions];
         work.Branch = call.Input<float>(1, other, out int rank);
-        Require(other[..rank].SequenceEqual(shape), $"Branch: expected the stream's shape", other[..rank]);
+        ShapeCheck.Require(other[..rank].SequenceEqual(shape), $"Branch: expected the stream's shape", other[..rank]);
         work.Norm = call.Input<float>(2, other, out rank);
-        Require(rank == 1 && other[0] == layout.Inputs, $"Norm: expected a list of {layout.Inputs} weights", other[..rank]);
+        ShapeCheck.Require(rank == 1 && other[0] == layout.Inputs, $"Norm: expected a list of {layout.Inputs} weights", other[..rank]);
         work.Sum = call.Output<float>(1, shape);
     }
 
@@ -94,45 +94,4 @@ internal sealed unsafe class BlockMatMulKernel(BlockLayout layout, BlockInput in
     }
 
     private static (int From, int End) Part(int count, int tasks, int task) => ((int)((long)count * task / tasks), (int)((long)count * (task + 1) / tasks));
-
-    private static int CountRows(ReadOnlySpan<long> shape)
-    {
-        long rows = 1;
-        foreach (long dimension in shape)
-        {
-            rows = checked(rows * dimension);
-        }
-
-        return checked((int)rows);
-    }
-
-    /// <param name="holds">Whether it is as it must be.</param>
-    /// <param name="expected">What must be; made into text only where it is not, so that a step allocates nothing.</param>
-    /// <param name="found">The shape that was given.</param>
-    private static void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ExpectedText expected, ReadOnlySpan<long> found)
-    {
-        if (!holds)
-        {
-            throw new OnnxRuntimeException($"{expected.Text}, found [{string.Join(", ", found.ToArray())}].", OnnxRuntimeErrorCode.InvalidArgument);
-        }
-    }
-
-    /// <summary>A text that is made only when a condition does not hold.</summary>
-    [InterpolatedStringHandler]
-    private ref struct ExpectedText
-    {
-        private DefaultInterpolatedStringHandler text;
-
-        public ExpectedText(int literalLength, int formattedCount, bool holds, out bool isNeeded)
-        {
-            isNeeded = !holds;
-            text = isNeeded ? new DefaultInterpolatedStringHandler(literalLength, formattedCount, System.Globalization.CultureInfo.InvariantCulture) : default;
-        }
-
-        public string Text => text.ToStringAndClear();
-
-        public void AppendLiteral(string value) => text.AppendLiteral(value);
-
-        public void AppendFormatted<T>(T value) => text.AppendFormatted(value);
-    }
 }

@@ -11,7 +11,7 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
     /// <summary>(rows, <see cref="SourceWidth"/>).</summary>
     public float* Source;
 
-    /// <summary>(rows, inputs), added to the source; for <see cref="BlockInput.Normed"/>, as the two that follow.</summary>
+    /// <summary>(rows, inputs), added to the source; for <see cref="BlockInput.Normed"/>, as the two that follow. Null for nothing to add, and then there is no sum.</summary>
     public float* Branch;
 
     /// <summary>(inputs).</summary>
@@ -32,39 +32,52 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
 
     public readonly int SourceWidth => input == BlockInput.Gated ? 2 * Layout.Inputs : Layout.Inputs;
 
-    /// <summary>Takes memory for the quantized rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void TakeScratch()
+    private readonly long QuantBytes => Scratch.Align((long)Rows * Layout.PaddedInputs);
+
+    private readonly long BlockBytes => Scratch.Align((long)Rows * Layout.Blocks * sizeof(float));
+
+    /// <summary>Memory for the quantized rows.</summary>
+    public readonly long ScratchBytes => QuantBytes + 2 * BlockBytes;
+
+    /// <summary>Gives it that memory, at a multiple of 64.</summary>
+    public void UseScratch(byte* memory)
     {
-        long quantBytes = Scratch.Align((long)Rows * Layout.PaddedInputs);
-        long blockBytes = Scratch.Align((long)Rows * Layout.Blocks * sizeof(float));
-        byte* scratch = Scratch.Take(quantBytes + 2 * blockBytes);
-        quants = (sbyte*)scratch;
-        scales = (float*)(scratch + quantBytes);
-        sums = (int*)(scratch + quantBytes + blockBytes);
+        quants = (sbyte*)memory;
+        scales = (float*)(memory + QuantBytes);
+        sums = (int*)(memory + QuantBytes + BlockBytes);
     }
 
     /// <summary>Quantizes some rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Quantize(int from, int end)
     {
-        for (long row = from; row < end; row++)
+        for (int row = from; row < end; row++)
         {
-            float* source = Source + row * SourceWidth;
-            sbyte* rowQuants = quants + row * Layout.PaddedInputs;
-            float* rowScales = scales + row * Layout.Blocks;
-            int* rowSums = sums + row * Layout.Blocks;
             if (input == BlockInput.Normed)
             {
-                float* sum = Sum + row * Layout.Inputs;
-                float factor = BlockActivations.Add(source, Branch + row * Layout.Inputs, Layout.Inputs, epsilon, sum);
-                BlockActivations.QuantizeNormed(sum, Norm, factor, Layout.Inputs, Layout.BlockSize, rowQuants, rowScales, rowSums);
+                QuantizeNormed(row);
             }
             else
             {
-                BlockActivations.Quantize(source, Layout.Inputs, Layout.BlockSize, input == BlockInput.Gated, rowQuants, rowScales, rowSums);
+                QuantizeBlocks(row, 0, Layout.Blocks);
             }
         }
+    }
+
+    /// <summary>Quantizes some blocks of a row that is not normalized.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void QuantizeBlocks(long row, int from, int end) => BlockActivations.Quantize(
+        Source + row * SourceWidth, Layout.Inputs, Layout.BlockSize, input == BlockInput.Gated, from, end, quants + row * Layout.PaddedInputs, scales + row * Layout.Blocks, sums + row * Layout.Blocks);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void QuantizeNormed(long row)
+    {
+        float* source = Source + row * Layout.Inputs;
+        float* sum = Branch == null ? source : Sum + row * Layout.Inputs;
+        float factor = Branch == null
+            ? BlockActivations.NormFactor(source, Layout.Inputs, epsilon)
+            : BlockActivations.Add(source, Branch + row * Layout.Inputs, Layout.Inputs, epsilon, sum);
+        BlockActivations.QuantizeNormed(sum, Norm, factor, Layout.Inputs, Layout.BlockSize, quants + row * Layout.PaddedInputs, scales + row * Layout.Blocks, sums + row * Layout.Blocks);
     }
 
     /// <summary>Multiplies all rows by some groups.</summary>

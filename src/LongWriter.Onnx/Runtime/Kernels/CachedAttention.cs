@@ -12,6 +12,9 @@ internal sealed class CachedAttention : CustomOperator
 {
     public const string OperatorName = "CachedAttention";
 
+    /// <summary>Numbers of a head at most.</summary>
+    public const int MostHeadDim = 512;
+
     private const int MostHeads = 4096;
 
     public override string Name => OperatorName;
@@ -25,7 +28,7 @@ internal sealed class CachedAttention : CustomOperator
     public override IReadOnlyList<TensorElementType> Outputs { get; } = [TensorElementType.Float, TensorElementType.Int8, TensorElementType.Int8];
 
     /// <summary>Whether heads of a size can be computed.</summary>
-    public static bool Takes(int headDim) => headDim % Vector512<float>.Count == 0 && headDim is > 0 and <= 512;
+    public static bool Takes(int headDim) => headDim % Vector512<float>.Count == 0 && headDim is > 0 and <= MostHeadDim;
 
     public override IOperatorKernel CreateKernel(OperatorAttributes attributes)
     {

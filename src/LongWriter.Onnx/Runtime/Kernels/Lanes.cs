@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace LongWriter.Onnx.Runtime.Kernels;
@@ -17,6 +18,30 @@ internal static unsafe class Lanes
         if (Sse.IsSupported)
         {
             Sse.Prefetch0(address);
+        }
+    }
+
+    /// <summary>The same for bytes that are not needed at once: into the core's larger cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchSoon(byte* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
+
+    /// <summary>Tells the processor that the thread waits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Pause()
+    {
+        if (X86Base.IsSupported)
+        {
+            X86Base.Pause();
+        }
+        else if (ArmBase.IsSupported)
+        {
+            ArmBase.Yield();
         }
     }
 

@@ -37,7 +37,7 @@ internal static unsafe class OperatorLibrary
             api.Check(api.CreateOperatorDomain(name, &domain), "Creating the operators' domain");
         }
 
-        foreach (CustomOperator operation in new CustomOperator[] { new BlockMatMul(), new NormedBlockMatMul(), new CachedAttention() })
+        foreach (CustomOperator operation in new CustomOperator[] { new BlockMatMul(), new NormedBlockMatMul(), new CachedAttention(), new DecoderLayer() })
         {
             api.Check(api.AddOperator(domain, NativeOperator.Create(api, operation)), $"Adding the operator '{operation.Name}'");
         }

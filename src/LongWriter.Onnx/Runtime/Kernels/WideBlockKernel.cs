@@ -35,6 +35,11 @@ internal static unsafe class WideBlockKernel
             int count = Math.Min(RowsAtATime, activations.Count - first);
             for (int block = 0; block < layout.Blocks; block++)
             {
+                for (byte* ahead = group + block * blockBytes + BlockLayout.AheadBytes, end = ahead + (first == 0 ? blockBytes : 0); ahead < end; ahead += 64)
+                {
+                    Lanes.Prefetch(ahead);
+                }
+
                 // A byte of 8 bits is multiplied as it is stored.
                 call.Weights = layout.Bits == 8 ? group + block * blockBytes : Unpack(group + block * blockBytes, blockBytes, unpacked);
                 Vector512<float> scale = Lanes.LoadBFloat16(scales + block * BlockLayout.GroupRows);

@@ -1,0 +1,163 @@
+using LongWriter.Onnx.Export;
+using LongWriter.Onnx.Export.Protobuf;
+using LongWriter.Onnx.Runtime;
+using LongWriter.Onnx.Runtime.Kernels;
+using static LongWriter.Onnx.Export.GraphWriter;
+
+namespace LongWriter.Onnx.Tests.Kernels;
+
+/// <summary>One layer with random weights in a session of its own: as one operator, or as the operators that it is the same as.</summary>
+internal sealed class LayerSession : IDisposable
+{
+    public const float Epsilon = 1e-5f;
+
+    private readonly NodeSession session;
+    private readonly List<OrtTensor> tensors = [];
+    private readonly LayerShape shape;
+    private readonly AttentionShape attention;
+
+    public LayerSession(LayerShape shape, int rows, int capacity, bool fused, int threads = 1, int positions = 1200, Func<string, OrtEnvironment, OrtTensor?>? replace = null)
+    {
+        this.shape = shape;
+        attention = new AttentionShape(shape.HeadDim, shape.Heads / shape.KvHeads, shape.KvHeads, capacity, rows, positions);
+        session = new NodeSession(fused ? Fused() : Separate(), threads);
+        var random = new Random(31);
+        Inputs = new()
+        {
+            ["hidden"] = Keep(OrtTensor.From<float>(session.Environment, [0], 1, 1, 1)),
+            ["past.key"] = Keep(OrtTensor.Allocate(session.Environment, TensorElementType.Int8, rows, shape.KvHeads, capacity, shape.HeadDim)),
+            ["past.value"] = Keep(OrtTensor.Allocate(session.Environment, TensorElementType.Int8, rows, shape.KvHeads, capacity, shape.HeadDim)),
+            ["lengths"] = Keep(OrtTensor.From<int>(session.Environment, [0], 1)),
+            ["total"] = Keep(OrtTensor.From<int>(session.Environment, [0])),
+            ["cosines"] = Keep(OrtTensor.From<float>(session.Environment, attention.Cosines, positions, shape.HeadDim / 2)),
+            ["sines"] = Keep(OrtTensor.From<float>(session.Environment, attention.Sines, positions, shape.HeadDim / 2)),
+            ["key.step"] = Keep(OrtTensor.From<float>(session.Environment, [AttentionShape.KeyStep], 1)),
+            ["value.step"] = Keep(OrtTensor.From<float>(session.Environment, [AttentionShape.ValueStep], 1)),
+            ["norm1"] = Keep(OrtTensor.From<float>(session.Environment, BlockMatrix.Numbers(random, shape.Hidden), shape.Hidden)),
+            ["qkv"] = Weights(random, shape.Qkv),
+            ["out"] = Weights(random, shape.Out),
+            ["norm2"] = Keep(OrtTensor.From<float>(session.Environment, BlockMatrix.Numbers(random, shape.Hidden), shape.Hidden)),
+            ["gate_up"] = Weights(random, shape.GateUp),
+            ["down"] = Weights(random, shape.Down),
+        };
+        foreach (string name in Inputs.Keys.ToArray())
+        {
+            Inputs[name] = replace?.Invoke(name, session.Environment) is { } other ? Keep(other) : Inputs[name];
+        }
+
+        foreach (OrtTensor tensor in (OrtTensor[])[Inputs["past.key"], Inputs["past.value"]])
+        {
+            random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.AsSpan<sbyte>()));
+        }
+    }
+
+    public NodeSession Node => session;
+
+    /// <summary>In the operator's order.</summary>
+    public Dictionary<string, OrtTensor> Inputs { get; }
+
+    /// <summary>Keys and values of all rows, as they are now.</summary>
+    public sbyte[] Kept => [.. Inputs["past.key"].AsSpan<sbyte>(), .. Inputs["past.value"].AsSpan<sbyte>()];
+
+    public static float[] Tokens(LayerShape shape, int count, int seed) => BlockMatrix.Numbers(new Random(seed), count * shape.Hidden);
+
+    /// <summary>Sends tokens of all rows through the layer.</summary>
+    /// <param name="hidden">(rows, tokens, hidden).</param>
+    /// <param name="lengths">Of each row, behind the step.</param>
+    public float[] Step(float[] hidden, params int[] lengths)
+    {
+        int tokens = lengths.Length == 0 ? 0 : hidden.Length / lengths.Length / shape.Hidden;
+        return Step(hidden, [lengths.Length, tokens, shape.Hidden], lengths);
+    }
+
+    public float[] Step(float[] hidden, long[] hiddenShape, int[] lengths)
+    {
+        OrtEnvironment environment = session.Environment;
+        using OrtTensor input = OrtTensor.From<float>(environment, hidden, hiddenShape);
+        using OrtTensor lasts = OrtTensor.From<int>(environment, [.. lengths.Select(length => length - 1)], lengths.Length);
+        using OrtTensor output = OrtTensor.Allocate(environment, TensorElementType.Float, hiddenShape);
+        output.AsSpan<float>().Fill(float.NaN);
+        Inputs["hidden"] = input;
+        Inputs["lengths"] = lasts;
+        foreach ((int index, OrtTensor tensor) in Inputs.Values.Index())
+        {
+            session.BindInput(index, tensor);
+        }
+
+        session.BindOutput(0, output);
+        session.BindOutput(1, Inputs["past.key"]);
+        session.BindOutput(2, Inputs["past.value"]);
+        session.Run();
+        return output.AsSpan<float>().ToArray();
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        tensors.ForEach(tensor => tensor.Dispose());
+    }
+
+    private static GraphWriter Declare()
+    {
+        var graph = new GraphWriter("layer");
+        graph.Input("hidden", TensorElementType.Float, "batch", "tokens", "hidden");
+        graph.Input("past.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        graph.Input("past.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        graph.Input("lengths", TensorElementType.Int32, "batch");
+        graph.Input("total", TensorElementType.Int32);
+        graph.Input("cosines", TensorElementType.Float, "positions", "pairs");
+        graph.Input("sines", TensorElementType.Float, "positions", "pairs");
+        graph.Input("key.step", TensorElementType.Float, 1);
+        graph.Input("value.step", TensorElementType.Float, 1);
+        graph.Input("norm1", TensorElementType.Float, "norm1_size");
+        graph.Input("qkv", TensorElementType.UInt8, "qkv_bytes");
+        graph.Input("out", TensorElementType.UInt8, "out_bytes");
+        graph.Input("norm2", TensorElementType.Float, "norm2_size");
+        graph.Input("gate_up", TensorElementType.UInt8, "gate_up_bytes");
+        graph.Input("down", TensorElementType.UInt8, "down_bytes");
+        graph.Output("output", TensorElementType.Float, "batch", "tokens", "hidden");
+        graph.Output("present.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        graph.Output("present.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        return graph;
+    }
+
+    private GraphWriter Fused()
+    {
+        GraphWriter graph = Declare();
+        graph.Node("layer", DecoderLayer.OperatorName,
+            ["hidden", "past.key", "past.value", "lengths", "total", "cosines", "sines", "key.step", "value.step", "norm1", "qkv", "out", "norm2", "gate_up", "down"],
+            ["output", "present.key", "present.value"], OwnDomain,
+            Attribute("num_heads", shape.Heads), Attribute("kv_num_heads", shape.KvHeads), Attribute("head_dim", shape.HeadDim), Attribute("hidden", shape.Hidden), Attribute("intermediate", shape.Intermediate),
+            Attribute("bits", shape.Bits), Attribute("block_size", shape.BlockSize), Attribute("scale", attention.Scale), Attribute("epsilon", Epsilon));
+        return graph;
+    }
+
+    private GraphWriter Separate()
+    {
+        GraphWriter graph = Declare();
+        string nothing = graph.Node("nothing", "Sub", ["hidden", "hidden"]);
+        graph.Node("qkv_node", NormedBlockMatMul.OperatorName, ["hidden", nothing, "norm1", "qkv"], ["packed", "stream"], OwnDomain, [.. Matrix(shape.Qkv), Attribute("epsilon", Epsilon)]);
+        graph.Node("attention", CachedAttention.OperatorName,
+            ["packed", "past.key", "past.value", "lengths", "total", "cosines", "sines", "key.step", "value.step"], ["attended", "present.key", "present.value"], OwnDomain, AttentionSession.Attributes(attention));
+        string branch = graph.Node("out_node", BlockMatMul.OperatorName, ["attended", "out"], OwnDomain, [.. Matrix(shape.Out), Attribute("gated", 0)]);
+        graph.Node("gate_up_node", NormedBlockMatMul.OperatorName, ["stream", branch, "norm2", "gate_up"], ["gates", "sum"], OwnDomain, [.. Matrix(shape.GateUp), Attribute("epsilon", Epsilon)]);
+        string down = graph.Node("down_node", BlockMatMul.OperatorName, ["gates", "down"], OwnDomain, [.. Matrix(shape.Down), Attribute("gated", 1)]);
+        graph.Node("output", "Add", ["sum", down], ["output"], "");
+        return graph;
+    }
+
+    private static AttributeProto[] Matrix(BlockLayout layout) =>
+        [Attribute("K", layout.Inputs), Attribute("N", layout.Outputs), Attribute("bits", layout.Bits), Attribute("block_size", layout.BlockSize)];
+
+    private OrtTensor Weights(Random random, BlockLayout layout)
+    {
+        byte[] packed = BlockMatrix.Random(layout, random, out _).Pack();
+        return Keep(OrtTensor.From<byte>(session.Environment, packed, packed.Length));
+    }
+
+    private OrtTensor Keep(OrtTensor tensor)
+    {
+        tensors.Add(tensor);
+        return tensor;
+    }
+}
