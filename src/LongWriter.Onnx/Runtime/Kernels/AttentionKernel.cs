@@ -41,6 +41,7 @@ internal static unsafe class AttentionKernel
         int most = visible[count - 1];
         for (int first = 0; first < most; first += TileKeys)
         {
+            PrefetchTile(values, first, most, dim);
             LoadTile(keys, first, most, dim, tile);
             if (count == 1)
             {
@@ -85,6 +86,17 @@ internal static unsafe class AttentionKernel
                         break;
                 }
             }
+        }
+    }
+
+    /// <summary>Values are read when all scores are there; they may come meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchTile(sbyte* values, int first, int end, int dim)
+    {
+        byte* last = (byte*)values + (long)Math.Min(first + TileKeys, end) * dim;
+        for (byte* line = (byte*)values + (long)first * dim; line < last; line += 64)
+        {
+            Lanes.PrefetchSoon(line);
         }
     }
 
@@ -196,7 +208,7 @@ internal static unsafe class AttentionKernel
         Vector512<float> total = Vector512<float>.Zero;
         for (int i = 0; i < whole; i += TileKeys)
         {
-            Vector512<float> weight = Vector512.Exp(Vector512.Load(scores + i) - offset);
+            Vector512<float> weight = Exponential.Of(Vector512.Load(scores + i) - offset);
             weight.Store(scores + i);
             total += weight;
         }

@@ -146,7 +146,7 @@ internal static unsafe class BlockActivations
         for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
         {
             Vector512<float> gate = Vector512.Load(gates + i);
-            (gate / (Vector512<float>.One + Vector512.Exp(-gate)) * Vector512.Load(values + i)).Store(target + i);
+            (gate / (Vector512<float>.One + Exponential.Of(-gate)) * Vector512.Load(values + i)).Store(target + i);
         }
 
         for (; i < count; i++)
