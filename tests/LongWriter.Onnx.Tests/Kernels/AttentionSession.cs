@@ -19,17 +19,9 @@ internal sealed class AttentionSession : IDisposable
         // ONNX Runtime's needs to know the width; ours says itself what it does not take.
         var graph = new GraphWriter("attention");
         graph.Input("packed", TensorElementType.Float, "batch", "tokens", own ? "packed_size" : shape.Packed);
-        graph.Input("past.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
-        graph.Input("past.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
-        graph.Input("lengths", TensorElementType.Int32, "batch");
-        graph.Input("total", TensorElementType.Int32);
-        graph.Input("cosines", TensorElementType.Float, "positions", "pairs");
-        graph.Input("sines", TensorElementType.Float, "positions", "pairs");
-        graph.Input("key.step", TensorElementType.Float, 1);
-        graph.Input("value.step", TensorElementType.Float, 1);
+        DeclareCache(graph);
         graph.Output("attended", TensorElementType.Float, "batch", "tokens", own ? "attended_size" : shape.Heads * shape.Dim);
-        graph.Output("present.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
-        graph.Output("present.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        DeclarePresent(graph);
         string[] outputs = ["attended", "present.key", "present.value"];
         attributes ??= Attributes(shape);
         if (own)
@@ -72,6 +64,26 @@ internal sealed class AttentionSession : IDisposable
 
     public static AttributeProto[] Attributes(AttentionShape shape) =>
         [Attribute("num_heads", shape.Heads), Attribute("kv_num_heads", shape.KvHeads), Attribute("scale", shape.Scale)];
+
+    /// <summary>Inputs 1 to 8 of operators with attention.</summary>
+    public static void DeclareCache(GraphWriter graph)
+    {
+        graph.Input("past.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        graph.Input("past.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        graph.Input("lengths", TensorElementType.Int32, "batch");
+        graph.Input("total", TensorElementType.Int32);
+        graph.Input("cosines", TensorElementType.Float, "positions", "pairs");
+        graph.Input("sines", TensorElementType.Float, "positions", "pairs");
+        graph.Input("key.step", TensorElementType.Float, 1);
+        graph.Input("value.step", TensorElementType.Float, 1);
+    }
+
+    /// <summary>Outputs 1 and 2 of operators with attention.</summary>
+    public static void DeclarePresent(GraphWriter graph)
+    {
+        graph.Output("present.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        graph.Output("present.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+    }
 
     /// <summary>Any keys and values at all positions.</summary>
     public void Fill(int seed)

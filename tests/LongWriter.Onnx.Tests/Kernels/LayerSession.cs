@@ -101,14 +101,7 @@ internal sealed class LayerSession : IDisposable
     {
         var graph = new GraphWriter("layer");
         graph.Input("hidden", TensorElementType.Float, "batch", "tokens", "hidden");
-        graph.Input("past.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
-        graph.Input("past.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
-        graph.Input("lengths", TensorElementType.Int32, "batch");
-        graph.Input("total", TensorElementType.Int32);
-        graph.Input("cosines", TensorElementType.Float, "positions", "pairs");
-        graph.Input("sines", TensorElementType.Float, "positions", "pairs");
-        graph.Input("key.step", TensorElementType.Float, 1);
-        graph.Input("value.step", TensorElementType.Float, 1);
+        AttentionSession.DeclareCache(graph);
         graph.Input("norm1", TensorElementType.Float, "norm1_size");
         graph.Input("qkv", TensorElementType.UInt8, "qkv_bytes");
         graph.Input("out", TensorElementType.UInt8, "out_bytes");
@@ -116,8 +109,7 @@ internal sealed class LayerSession : IDisposable
         graph.Input("gate_up", TensorElementType.UInt8, "gate_up_bytes");
         graph.Input("down", TensorElementType.UInt8, "down_bytes");
         graph.Output("output", TensorElementType.Float, "batch", "tokens", "hidden");
-        graph.Output("present.key", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
-        graph.Output("present.value", TensorElementType.Int8, "batch", "kv_heads", "capacity", "dim");
+        AttentionSession.DeclarePresent(graph);
         return graph;
     }
 

@@ -25,7 +25,7 @@ internal readonly record struct BlockLayout(int Inputs, int Outputs, int Bits, i
     private const int Alignment = 64;
 
     /// <summary>A model's dimension beyond it is a damaged file.</summary>
-    private const int MostInputs = 1 << 20;
+    public const int MostInputs = 1 << 20;
     private const int MostOutputs = 1 << 24;
 
     public int Blocks => (Inputs + BlockSize - 1) / BlockSize;

@@ -15,7 +15,8 @@ internal sealed class CachedAttention : CustomOperator
     /// <summary>Numbers of a head at most.</summary>
     public const int MostHeadDim = 512;
 
-    private const int MostHeads = 4096;
+    /// <summary>Heads at most: beyond it is a damaged file.</summary>
+    public const int MostHeads = 4096;
 
     public override string Name => OperatorName;
 

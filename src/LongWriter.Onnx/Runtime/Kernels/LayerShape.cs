@@ -10,11 +10,6 @@ namespace LongWriter.Onnx.Runtime.Kernels;
 /// <param name="BlockSize">Weights with one scale.</param>
 internal sealed record LayerShape(int Heads, int KvHeads, int HeadDim, int Hidden, int Intermediate, int Bits, int BlockSize)
 {
-    private const int MostHeads = 4096;
-
-    /// <summary>A model's dimension beyond it is a damaged file.</summary>
-    private const int MostNumbers = 1 << 20;
-
     /// <summary>Query, key and value.</summary>
     public BlockLayout Qkv { get; } = new(Hidden, (Heads + 2 * KvHeads) * HeadDim, Bits, BlockSize);
 
@@ -35,12 +30,12 @@ internal sealed record LayerShape(int Heads, int KvHeads, int HeadDim, int Hidde
     public static LayerShape From(OperatorAttributes attributes)
     {
         (int bits, int blockSize) = BlockLayout.ReadQuantization(attributes);
-        int heads = attributes.RequireInt("num_heads", 1, MostHeads);
+        int heads = attributes.RequireInt("num_heads", 1, CachedAttention.MostHeads);
         int kvHeads = attributes.RequireInt("kv_num_heads", 1, heads);
         int headDim = attributes.RequireInt("head_dim", 1, CachedAttention.MostHeadDim);
-        int intermediate = attributes.RequireInt("intermediate", 1, MostNumbers);
+        int intermediate = attributes.RequireInt("intermediate", 1, BlockLayout.MostInputs);
         return heads % kvHeads == 0 && Takes(headDim, intermediate)
-            ? new LayerShape(heads, kvHeads, headDim, attributes.RequireInt("hidden", 1, MostNumbers), intermediate, bits, blockSize)
+            ? new LayerShape(heads, kvHeads, headDim, attributes.RequireInt("hidden", 1, BlockLayout.MostInputs), intermediate, bits, blockSize)
             : throw new OnnxRuntimeException(
                 $"Expected num_heads a multiple of kv_num_heads, and head_dim and intermediate multiples of 16, found {heads}, {kvHeads}, {headDim} and {intermediate}.", OnnxRuntimeErrorCode.InvalidArgument);
     }
