@@ -123,7 +123,9 @@ internal sealed partial class DecodingEngine : IDecodingEngine
         }
 
         // Where keys and values grow, taking back a wrong draft moves them all.
-        return drafters.Count == 0 || model.Manifest.Kv.Grows ? null : new Speculation(new CombinedDrafter(drafters), options.DraftGate ?? new DraftGate(), options.MaxDraftTokens);
+        return drafters.Count == 0 || model.Manifest.Kv.Grows
+            ? null
+            : new Speculation([.. drafters.Select(drafter => new DraftSource(drafter, options.DraftGate ?? new DraftGate(), TimeProvider.System))], options.MaxDraftTokens);
     }
 
     public Task<DecodingResult> DecodeAsync(DecodingRequest request, Func<int, bool> accept, CancellationToken cancellationToken)

@@ -12,32 +12,36 @@ internal sealed class DraftGate(bool isAlwaysOpen = false)
     /// <summary>Share of all time that losses may take.</summary>
     private const double LossShare = 0.01;
 
-    /// <summary>Weight of a new measurement of a cost, and of a token drafted.</summary>
-    private const double CostWeight = 0.1;
+    /// <summary>Share of drafts that are right until some were seen, as if so many had been.</summary>
+    private const double AssumedRight = 0.5;
+    private const int AssumedSeen = 4;
+
+    /// <summary>Weight of a token drafted, when many were seen.</summary>
     private const double RightWeight = 0.04;
 
-    /// <summary>One step that something else on the machine held up is not what a step costs.</summary>
+    /// <summary>One step that something else on the machine held up is not what drafts lost.</summary>
     private const double LargestSurprise = 3;
-
-    /// <summary>What a drafted token costs, as a share of a step, until it was measured.</summary>
-    private const double AssumedCost = 0.15;
-
-    /// <summary>Steps without drafts that are measured before the first draft.</summary>
-    private const int FirstPlainSteps = 4;
 
     /// <summary>Steps with drafts after which one without is measured again.</summary>
     private const int MostStepsWithoutPlain = 64;
 
-    private double plainSeconds;
-    private double secondsPerDraft;
-    private double rightShare = 0.5;
+    private readonly StepCosts costs = new();
+    private double rightShare = AssumedRight;
+    private int seen = AssumedSeen;
     private double totalSeconds;
     private double lostSeconds;
-    private int plainSteps;
     private int stepsWithoutPlain;
 
-    /// <summary>Forgets how often drafts were right, as another text follows; what steps cost stays known.</summary>
-    public void Restart() => (rightShare, totalSeconds, lostSeconds) = (0.5, 0, 0);
+    /// <summary>Whether the next step must be one without drafts, by which others are measured.</summary>
+    public bool NeedsPlainStep => !isAlwaysOpen && (!costs.IsKnown || stepsWithoutPlain >= MostStepsWithoutPlain);
+
+    /// <summary>Another text follows: how often drafts were right counts half, what was lost by them is forgotten; what they cost beside a step stays known.</summary>
+    public void Restart()
+    {
+        costs.Restart();
+        (rightShare, seen) = ((rightShare + AssumedRight) / 2, AssumedSeen);
+        (totalSeconds, lostSeconds, stepsWithoutPlain) = (0, 0, 0);
+    }
 
     /// <summary>How many tokens to draft, from 0 to <paramref name="most"/>.</summary>
     public int Choose(int most)
@@ -47,27 +51,31 @@ internal sealed class DraftGate(bool isAlwaysOpen = false)
             return Math.Max(0, most);
         }
 
-        if (most < 1 || plainSteps < FirstPlainSteps || stepsWithoutPlain >= MostStepsWithoutPlain)
+        if (most < 1 || NeedsPlainStep)
         {
             return 0;
         }
 
         int best = 0;
-        double bestRate = 1 / plainSeconds;
+        double bestRate = 1;
         double expected = 1, right = 1;
+        (int, double) measured = (0, 1);
         for (int drafted = 1; drafted <= most; drafted++)
         {
             right *= rightShare;
             expected += right;
-            double rate = expected / (plainSeconds + drafted * secondsPerDraft);
+            double rate = expected / costs.Of(drafted, ref measured);
             if (rate > bestRate)
             {
                 (best, bestRate) = (drafted, rate);
             }
         }
 
-        return best > 0 ? best : lostSeconds < LossShare * totalSeconds ? Math.Min(2, most) : 0;
+        return best > 0 ? best : lostSeconds < LossShare * totalSeconds ? 1 : 0;
     }
+
+    /// <summary>Time went by for nothing that a step would show.</summary>
+    public void Lose(double seconds) => (totalSeconds, lostSeconds) = (totalSeconds + seconds, lostSeconds + seconds);
 
     /// <summary>A step was made that computed one known token and <paramref name="drafted"/> drafts, of which the first <paramref name="right"/> were right.</summary>
     public void Learn(int drafted, int right, double seconds)
@@ -75,21 +83,26 @@ internal sealed class DraftGate(bool isAlwaysOpen = false)
         totalSeconds += seconds;
         if (drafted == 0)
         {
-            plainSeconds = plainSteps == 0 ? seconds : Towards(plainSeconds, seconds, CostWeight);
-            plainSteps++;
+            if (stepsWithoutPlain >= MostStepsWithoutPlain)
+            {
+                costs.Age();
+            }
+
             stepsWithoutPlain = 0;
-            secondsPerDraft = secondsPerDraft == 0 ? AssumedCost * plainSeconds : secondsPerDraft;
+            costs.Add(0, seconds);
             return;
         }
 
         stepsWithoutPlain++;
-        lostSeconds = Math.Max(0, lostSeconds + seconds - (right + 1) * plainSeconds);
-        secondsPerDraft = Towards(secondsPerDraft, Math.Max(0, seconds - plainSeconds) / drafted, CostWeight);
+        if (costs.IsKnown)
+        {
+            lostSeconds = Math.Max(0, lostSeconds + Math.Min(seconds, LargestSurprise * drafted * costs.PlainSeconds) - (right + 1) * costs.PlainSeconds);
+            costs.Add(drafted, seconds);
+        }
+
         for (int i = 0; i < Math.Min(drafted, right + 1); i++)
         {
-            rightShare += RightWeight * ((i < right ? 1 : 0) - rightShare);
+            rightShare += Math.Max(RightWeight, 1.0 / ++seen) * ((i < right ? 1 : 0) - rightShare);
         }
     }
-
-    private static double Towards(double known, double measured, double weight) => known + weight * (Math.Min(measured, known * LargestSurprise) - known);
 }

@@ -55,10 +55,13 @@ internal sealed record EngineOptions
     /// <summary>Drafts before the others do; null, the default, for none. The engine disposes of it.</summary>
     public IDrafter? Drafter { get; init; }
 
-    /// <summary>Tokens drafted for one step at most. From 1 to 32; the default is 7.</summary>
+    /// <summary>The largest <see cref="MaxDraftTokens"/>.</summary>
+    public const int MostDraftTokens = 32;
+
+    /// <summary>Tokens drafted for one step at most. From 1 to <see cref="MostDraftTokens"/>; the default is 7.</summary>
     public int MaxDraftTokens { get; init; } = 7;
 
-    /// <summary>Decides whether drafting pays; null, the default, for one that measures.</summary>
+    /// <summary>Decides whether drafting pays, for all that draft; null, the default, for one that measures for each of them.</summary>
     public DraftGate? DraftGate { get; init; }
 
     /// <exception cref="ArgumentException">A value is out of range; the message has every reason.</exception>
@@ -91,9 +94,9 @@ internal sealed record EngineOptions
             errors.Add($"Threads must be 1 or more but is {Threads}.");
         }
 
-        if (MaxDraftTokens is < 1 or > 32)
+        if (MaxDraftTokens is < 1 or > MostDraftTokens)
         {
-            errors.Add($"MaxDraftTokens must be in [1, 32] but is {MaxDraftTokens}.");
+            errors.Add($"MaxDraftTokens must be in [1, {MostDraftTokens}] but is {MaxDraftTokens}.");
         }
 
         if (PrefillScratchBytes < 0)

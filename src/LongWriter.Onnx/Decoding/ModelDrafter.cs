@@ -10,6 +10,9 @@ internal sealed class ModelDrafter : IDrafter
 {
     private const int ChunkTokens = 512;
 
+    /// <summary>Tokens behind which a draft reads what came since the last one by itself.</summary>
+    private const int FewTokens = 16;
+
     private readonly DecoderModel model;
     private readonly KvCache cache;
     private readonly ModelRunner runner;
@@ -49,6 +52,18 @@ internal sealed class ModelDrafter : IDrafter
         // Another sequence may begin alike; what they have in common is found at the next draft.
     }
 
+    public void CatchUp(ReadOnlySpan<int> known)
+    {
+        if (known.Length < slot.Ids.Length)
+        {
+            Follow(known);
+            if (known.Length - slot.CachedTokens > FewTokens)
+            {
+                Read(known.Length - 1);
+            }
+        }
+    }
+
     public int Draft(ReadOnlySpan<int> known, Span<int> draft)
     {
         if (known.Length + draft.Length > slot.Ids.Length)
@@ -56,8 +71,7 @@ internal sealed class ModelDrafter : IDrafter
             return 0;
         }
 
-        slot.Rewind(slot.CommonPrefix(known[..^1]));
-        known[slot.CachedTokens..].CopyTo(slot.Ids[slot.CachedTokens..]);
+        Follow(known);
         int next = Read(known.Length);
         for (int i = 0; i < draft.Length; i++)
         {
@@ -78,6 +92,13 @@ internal sealed class ModelDrafter : IDrafter
         cache.Dispose();
         runOptions.Dispose();
         model.Dispose();
+    }
+
+    /// <summary>Keeps what it has in common with the text, but for its last token, and takes over the rest.</summary>
+    private void Follow(ReadOnlySpan<int> known)
+    {
+        slot.Rewind(slot.CommonPrefix(known[..^1]));
+        known[slot.CachedTokens..].CopyTo(slot.Ids[slot.CachedTokens..]);
     }
 
     /// <summary>Computes what is known up to <paramref name="end"/>; the most probable next token.</summary>

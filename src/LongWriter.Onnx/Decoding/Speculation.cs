@@ -5,9 +5,12 @@ namespace LongWriter.Onnx.Decoding;
 /// long as what it draws is what was drafted. Every token is drawn from the model's own logits, so drafts change how many steps a text takes and nothing else.
 /// </summary>
 /// <remarks>Belongs to the engine's thread. A sequence that another one interrupts is found again at the price of reading it once more.</remarks>
-internal sealed class Speculation(IDrafter drafter, DraftGate gate, int maxDraftTokens) : IDisposable
+/// <param name="sources">Asked one after the other until one has a draft.</param>
+/// <param name="maxDraftTokens">Of a step.</param>
+internal sealed class Speculation(IReadOnlyList<DraftSource> sources, int maxDraftTokens) : IDisposable
 {
     private Sequence? followed;
+    private DraftSource? source;
     private int known;
     private int drafted = -1;
 
@@ -17,15 +20,17 @@ internal sealed class Speculation(IDrafter drafter, DraftGate gate, int maxDraft
     {
         if (sequence != followed)
         {
-            drafter.Restart();
-            gate.Restart();
+            foreach (DraftSource each in sources)
+            {
+                each.Restart();
+            }
+
             followed = sequence;
         }
 
         known = sequence.TokenCount;
         int room = Math.Min(Math.Min(maxDraftTokens, sequence.DraftRoom), mostStepTokens - 1);
-        int wanted = gate.Choose(room);
-        drafted = wanted < 1 ? 0 : drafter.Draft(sequence.Slot.Ids[..known], sequence.Slot.Ids.Slice(known, wanted));
+        drafted = room < 1 || NeedsPlainStep() ? 0 : Draft(sequence.Slot.Ids[..known], sequence.Slot.Ids.Slice(known, room));
         return drafted;
     }
 
@@ -38,9 +43,12 @@ internal sealed class Speculation(IDrafter drafter, DraftGate gate, int maxDraft
         }
 
         int right = followed.TokenCount - known - 1;
-        if (right >= 0)
+        for (int i = 0; i < sources.Count && right >= 0; i++)
         {
-            gate.Learn(drafted, Math.Min(right, drafted), taken.TotalSeconds);
+            if (drafted == 0 || sources[i] == source)
+            {
+                sources[i].Learn(drafted, Math.Min(right, drafted), taken);
+            }
         }
 
         drafted = -1;
@@ -49,5 +57,36 @@ internal sealed class Speculation(IDrafter drafter, DraftGate gate, int maxDraft
     /// <summary>Lets go of a sequence that has ended.</summary>
     public void Forget(Sequence sequence) => followed = followed == sequence ? null : followed;
 
-    public void Dispose() => drafter.Dispose();
+    public void Dispose()
+    {
+        foreach (DraftSource each in sources)
+        {
+            each.Dispose();
+        }
+    }
+
+    private bool NeedsPlainStep()
+    {
+        bool needs = false;
+        for (int i = 0; i < sources.Count; i++)
+        {
+            needs |= sources[i].NeedsPlainStep;
+        }
+
+        return needs;
+    }
+
+    private int Draft(ReadOnlySpan<int> text, Span<int> room)
+    {
+        for (int i = 0; i < sources.Count; i++)
+        {
+            if (sources[i].Draft(text, room) is var count and > 0)
+            {
+                source = sources[i];
+                return count;
+            }
+        }
+
+        return 0;
+    }
 }
