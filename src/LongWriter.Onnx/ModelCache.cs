@@ -69,15 +69,15 @@ internal sealed class ModelCache(string? cacheFolder)
     /// <summary>Readable, and different for options that give different files.</summary>
     internal static string NameOf(ExportOptions options)
     {
-        string weights = options.Weights switch { WeightPrecision.Int8 => "int8", WeightPrecision.Int4 => "int4", WeightPrecision.Float16 => "float16", _ => "float32" };
+        string weights = PrecisionTypes.NameOf(options.Weights);
         string block = options.HasBlocks ? FormattableString.Invariant($"-b{options.BlockSize}") : "";
-        string kv = options.Kv switch { KvPrecision.Int8 => "-kv8", KvPrecision.Float16 => "-kv16", _ => "-kv32" };
+        string kv = $"-kv{PrecisionTypes.ShortNameOf(PrecisionTypes.Of(options.Kv))}";
         string signature = options.Signature == Signature.GenAi ? "-genai" : "";
         string prefill = options.HasFloatPrefill ? "-pf32" : "";
         string operators = options.HasLayerOperators ? "-layers" : options.HasOwnOperators ? "-own" : "";
         string packed = options.PackProjections ? "" : "-unpacked";
-        string embedding = options.Embedding == EmbeddingPrecision.Float16 ? "-e16" : "";
-        string activations = options.Activations == ActivationPrecision.Float16 ? "-a16" : "";
+        string embedding = options.Embedding == EmbeddingPrecision.Float32 ? "" : $"-e{PrecisionTypes.ShortNameOf(PrecisionTypes.Of(options.Embedding))}";
+        string activations = options.Activations == ActivationPrecision.Float32 ? "" : $"-a{PrecisionTypes.ShortNameOf(PrecisionTypes.Of(options.Activations))}";
         string positions = options.MaxPositions is { } count ? FormattableString.Invariant($"-p{count}") : "";
         return FormattableString.Invariant($"{weights}{block}{kv}{prefill}{operators}{packed}{signature}{embedding}{activations}{positions}{ScalesName(options.KvScales)}-v{ModelManifest.CurrentVersion}");
     }

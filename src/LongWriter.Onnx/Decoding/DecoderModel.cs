@@ -131,6 +131,7 @@ internal sealed class DecoderModel : IDisposable
             default:
                 ModelManifest manifest = ModelManifestReader.Load(folder);
                 RequireOperators(manifest, options);
+                RequireTypes(manifest, options.Provider);
                 return withPrefill && manifest.PrefillModel is not null && options.Provider == ExecutionProvider.Cpu
                     ? LoadPair(folder, manifest, options, logger)
                     : Create((manifest, LoadExported(folder, manifest, options, logger)), ModelManifest.FileName, options.Provider, logger);
@@ -159,6 +160,16 @@ internal sealed class DecoderModel : IDisposable
         {
             loaded.Session.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>ONNX Runtime itself would name the first operator that it has not.</summary>
+    private static void RequireTypes(ModelManifest manifest, ExecutionProvider provider)
+    {
+        if (manifest.Kv.ElementType == "bfloat16" && provider == ExecutionProvider.Cpu)
+        {
+            throw new ModelFormatException(
+                $"{ModelManifest.FileName}: kv.element_type: expected float32, float16 or int8 on the CPU, where ONNX Runtime has no operators for bfloat16, found bfloat16. Export the model otherwise or choose a GPU.");
         }
     }
 

@@ -108,11 +108,10 @@ internal sealed class StepTensors : IDisposable
             return converted;
         }
 
-        // A bfloat16 is the upper half of a float.
         ReadOnlySpan<ushort> upper = read.AsSpan<ushort>()[^wanted..];
         for (int i = 0; i < wanted; i++)
         {
-            converted[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+            converted[i] = BFloat16Bits.ToSingle(upper[i]);
         }
 
         return converted;

@@ -45,21 +45,18 @@ internal sealed class DecoderGraphBuilder
         names = isGenAi ? GraphSignature.GenAi : GraphSignature.Exported;
         projections = new ProjectionWriter(graph, data, source, options);
         tables = new TableWriter(graph, data, source, config);
-        floats = new FloatWriter(options.Activations);
+        floats = new FloatWriter(PrecisionTypes.Of(options.Activations));
     }
 
-    private TensorElementType KvType => options.Kv switch
-    {
-        KvPrecision.Int8 => TensorElementType.Int8,
-        KvPrecision.Float16 => TensorElementType.Float16,
-        _ => TensorElementType.Float,
-    };
+    private TensorElementType KvType => PrecisionTypes.Of(options.Kv);
 
     /// <summary>What attention computes with; int8 keys and values are dequantized inside it.</summary>
-    private TensorElementType AttentionType => options.Kv == KvPrecision.Float16 ? TensorElementType.Float16 : TensorElementType.Float;
+    private TensorElementType AttentionType => KvType == TensorElementType.Int8 ? TensorElementType.Float : KvType;
 
-    /// <summary>Whether a layer is one operator: of the usual form, without biases.</summary>
-    private bool HasLayerOperators => options.HasLayerOperators && !config.AttentionBias && !config.MlpBias && LayerShape.Takes(config.HeadDim, config.IntermediateSize);
+    private TensorElementType EmbeddingType => PrecisionTypes.Of(options.Embedding);
+
+    /// <summary>Whether a layer is one operator: of the usual form, without biases in its feed-forward part.</summary>
+    private bool HasLayerOperators => options.HasLayerOperators && !config.MlpBias && LayerShape.Takes(config.HeadDim, config.IntermediateSize);
 
     /// <summary>onnxruntime-genai's graphs have keys, values and logits of one type.</summary>
     private TensorElementType LogitsType => isGenAi ? AttentionType : TensorElementType.Float;
@@ -142,10 +139,9 @@ internal sealed class DecoderGraphBuilder
 
     private string Embed()
     {
-        bool half = options.Embedding == EmbeddingPrecision.Float16;
-        string table = tables.Write("model.embed_tokens.weight", "model.embed_tokens.weight", half ? TensorElementType.Float16 : TensorElementType.Float);
+        string table = tables.Write("model.embed_tokens.weight", "model.embed_tokens.weight", EmbeddingType);
         string rows = graph.Node("embedding", "Gather", [table, names.InputIds], attributes: Attribute("axis", 0));
-        return half == (floats.Type == TensorElementType.Float16) ? rows : Cast("embedding.cast", rows, floats.Type);
+        return EmbeddingType == floats.Type ? rows : Cast("embedding.cast", rows, floats.Type);
     }
 
     private string WriteLayer(int layer, AttentionInputs shared)
@@ -153,12 +149,14 @@ internal sealed class DecoderGraphBuilder
         string prefix = $"model.layers.{layer}";
         (string attention, string mlp) = ($"{prefix}.self_attn", $"{prefix}.mlp");
         string output = $"{prefix}.output";
+        (ProjectionPart[] qkv, ProjectionPart[] project) = (QkvParts(attention), OutParts(attention));
         string[] inputs = [
             stream, OfLayer(names.PastKey, layer), OfLayer(names.PastValue, layer), shared.Lengths, shared.TotalLength, shared.Cosines, shared.Sines, .. Scales(layer, kvScales!),
-            WriteNormWeight($"{prefix}.input_layernorm"), projections.WriteWeights($"{attention}.qkv_proj", QkvParts(attention), config.HiddenSize),
-            projections.WriteWeights($"{attention}.o_proj", [new($"{attention}.o_proj", config.HiddenSize)], config.QuerySize),
+            WriteNormWeight($"{prefix}.input_layernorm"), projections.WriteWeights($"{attention}.qkv_proj", qkv, config.HiddenSize),
+            projections.WriteWeights($"{attention}.o_proj", project, config.QuerySize),
             WriteNormWeight($"{prefix}.post_attention_layernorm"), projections.WriteWeights($"{mlp}.gate_up_proj", GateUpParts(mlp), config.HiddenSize),
-            projections.WriteWeights($"{mlp}.down_proj", [new($"{mlp}.down_proj", config.HiddenSize)], config.IntermediateSize)];
+            projections.WriteWeights($"{mlp}.down_proj", [new($"{mlp}.down_proj", config.HiddenSize)], config.IntermediateSize),
+            projections.WriteBiases($"{attention}.qkv_proj", qkv), projections.WriteBiases($"{attention}.o_proj", project)];
         graph.Node(output, DecoderLayer.OperatorName, inputs, [output, OfLayer(names.PresentKey, layer), OfLayer(names.PresentValue, layer)], OwnDomain,
             Attribute("num_heads", config.HeadCount), Attribute("kv_num_heads", config.KvHeadCount), Attribute("head_dim", config.HeadDim), Attribute("hidden", config.HiddenSize),
             Attribute("intermediate", config.IntermediateSize), Attribute("bits", options.Weights == WeightPrecision.Int8 ? 8 : 4), Attribute("block_size", options.BlockSize),
@@ -169,13 +167,14 @@ internal sealed class DecoderGraphBuilder
     private ProjectionPart[] QkvParts(string prefix) => [
         new($"{prefix}.q_proj", config.QuerySize, config.AttentionBias), new($"{prefix}.k_proj", config.KvSize, config.AttentionBias), new($"{prefix}.v_proj", config.KvSize, config.AttentionBias)];
 
+    private ProjectionPart[] OutParts(string prefix) => [new($"{prefix}.o_proj", config.HiddenSize, config.AttentionOutputBias)];
+
     private ProjectionPart[] GateUpParts(string prefix) => [
         new($"{prefix}.gate_proj", config.IntermediateSize, config.MlpBias), new($"{prefix}.up_proj", config.IntermediateSize, config.MlpBias)];
 
     private string Attend(int layer, AttentionInputs shared)
     {
         string prefix = $"model.layers.{layer}.self_attn";
-        bool bias = config.AttentionBias;
         string[] products = Together($"{prefix}.qkv_proj", $"model.layers.{layer}.input_layernorm", QkvParts(prefix));
         bool isCast = AttentionType != floats.Type;
         products = isCast ? [.. products.Select(product => Cast($"{product}_half", product, AttentionType))] : products;
@@ -192,7 +191,7 @@ internal sealed class DecoderGraphBuilder
         {
             graph.Node(attended, CachedAttention.OperatorName, [.. inputs.Where(input => input.Length > 0), .. Scales(layer, kvScales!)], outputs, OwnDomain, [
                 .. attributes.Where(attribute => attribute.Name != "do_rotary")]);
-            return projections.Write($"{prefix}.o_proj", attended, [new($"{prefix}.o_proj", config.HiddenSize, bias)], config.QuerySize);
+            return projections.Write($"{prefix}.o_proj", attended, OutParts(prefix), config.QuerySize);
         }
 
         if (kvScales is not null)
@@ -203,7 +202,7 @@ internal sealed class DecoderGraphBuilder
 
         graph.Node(attended, "GroupQueryAttention", [.. inputs], outputs, MicrosoftDomain, [.. attributes]);
         attended = isCast ? Cast($"{prefix}.attention_float", attended, floats.Type) : attended;
-        return projections.Write($"{prefix}.o_proj", attended, [new($"{prefix}.o_proj", config.HiddenSize, bias)], config.QuerySize);
+        return projections.Write($"{prefix}.o_proj", attended, OutParts(prefix), config.QuerySize);
     }
 
     private string[] Scales(int layer, KvScales scales) => [
@@ -318,7 +317,7 @@ internal sealed class DecoderGraphBuilder
         }
 
         // Gemm takes the table as it is stored, so tied embeddings need no second copy and no table is ever transposed in memory.
-        bool shared = config.TieWordEmbeddings && options.Embedding == EmbeddingPrecision.Float16 == (floats.Type == TensorElementType.Float16);
+        bool shared = config.TieWordEmbeddings && EmbeddingType == floats.Type;
         string table = shared ? "model.embed_tokens.weight" : tables.Write("lm_head.weight", $"{weight}.weight", floats.Type);
         return graph.Node(name, "Gemm", [rows, table], "", Attribute("transB", 1));
     }

@@ -18,6 +18,9 @@ public enum WeightPrecision
 
     /// <summary>As float16, for <see cref="ActivationPrecision.Float16"/>.</summary>
     Float16,
+
+    /// <summary>As bfloat16, for <see cref="ActivationPrecision.BFloat16"/>: as most models are published, so nothing is rounded.</summary>
+    BFloat16,
 }
 
 /// <summary>What the graph computes with between attention and attention.</summary>
@@ -31,6 +34,12 @@ public enum ActivationPrecision
     /// activations go beyond 65,504 overflows in it.
     /// </summary>
     Float16,
+
+    /// <summary>
+    /// In bfloat16, scales, norms and rotary tables included; logits come out as float32. It has the range of float32 and eight bits of precision. For GPUs that have it (CUDA); ONNX Runtime's CPU
+    /// has no operators for it and refuses the graph.
+    /// </summary>
+    BFloat16,
 }
 
 /// <summary>How keys and values are kept.</summary>
@@ -44,6 +53,9 @@ public enum KvPrecision
 
     /// <summary>As float16, and attention is computed in it: half the memory.</summary>
     Float16,
+
+    /// <summary>As bfloat16, and attention is computed in it: half the memory. On GPUs that have it only.</summary>
+    BFloat16,
 }
 
 /// <summary>Inputs and outputs of the graph.</summary>
@@ -64,6 +76,9 @@ public enum EmbeddingPrecision
 
     /// <summary>As float16: half the file; bfloat16 weights below 6e-5 lose digits.</summary>
     Float16,
+
+    /// <summary>As bfloat16: half the file.</summary>
+    BFloat16,
 }
 
 /// <summary>How a model is exported. The default is the reproducible profile with 8-bit weights.</summary>
@@ -114,8 +129,8 @@ public sealed record ExportOptions
     public bool? OwnOperators { get; init; }
 
     /// <summary>
-    /// What is computed between attention and attention. The default is <see cref="ActivationPrecision.Float32"/>. <see cref="ActivationPrecision.Float16"/> needs
-    /// <see cref="KvPrecision.Float16"/>, and weights that are not float32.
+    /// What is computed between attention and attention. The default is <see cref="ActivationPrecision.Float32"/>. The others need keys
+    /// and values of the same type, and weights that are quantized or of that type.
     /// </summary>
     public ActivationPrecision Activations { get; init; }
 
@@ -167,7 +182,7 @@ public sealed record ExportOptions
         List<string> errors = [];
         if (!Enum.IsDefined(Weights))
         {
-            errors.Add($"Weights must be Float32, Int8, Int4 or Float16 but is {(int)Weights}.");
+            errors.Add($"Weights must be Float32, Int8, Int4, Float16 or BFloat16 but is {(int)Weights}.");
         }
 
         if (BlockSize is not (32 or 64 or 128))
@@ -177,7 +192,7 @@ public sealed record ExportOptions
 
         if (!Enum.IsDefined(Kv))
         {
-            errors.Add($"Kv must be Float32, Int8 or Float16 but is {(int)Kv}.");
+            errors.Add($"Kv must be Float32, Int8, Float16 or BFloat16 but is {(int)Kv}.");
         }
 
         if (!Enum.IsDefined(Signature))
@@ -187,7 +202,7 @@ public sealed record ExportOptions
 
         if (Signature == Signature.GenAi && Kv == KvPrecision.Int8)
         {
-            errors.Add("Kv must be Float32 or Float16 when Signature is GenAi but is Int8.");
+            errors.Add("Kv must be Float32, Float16 or BFloat16 when Signature is GenAi but is Int8.");
         }
 
         if (FloatPrefill == true && !AllowsFloatPrefill)
@@ -202,22 +217,21 @@ public sealed record ExportOptions
 
         if (!Enum.IsDefined(Activations))
         {
-            errors.Add($"Activations must be Float32 or Float16 but is {(int)Activations}.");
+            errors.Add($"Activations must be Float32, Float16 or BFloat16 but is {(int)Activations}.");
         }
-
-        if (Activations == ActivationPrecision.Float16 && Kv != KvPrecision.Float16)
+        else if (Activations != ActivationPrecision.Float32 && PrecisionTypes.Of(Kv) != PrecisionTypes.Of(Activations))
         {
-            errors.Add($"Kv must be Float16 when Activations is Float16 but is {Kv}.");
+            errors.Add($"Kv must be {Activations} when Activations is {Activations} but is {Kv}.");
         }
 
-        if (Enum.IsDefined(Weights) && !HasBlocks && (Weights == WeightPrecision.Float16) != (Activations == ActivationPrecision.Float16))
+        if (Enum.IsDefined(Weights) && !HasBlocks && PrecisionTypes.NameOf(Weights) != PrecisionTypes.NameOf(PrecisionTypes.Of(Activations)))
         {
             errors.Add($"Weights must be Int8, Int4 or {Activations} when Activations is {Activations} but is {Weights}.");
         }
 
         if (!Enum.IsDefined(Embedding))
         {
-            errors.Add($"Embedding must be Float32 or Float16 but is {(int)Embedding}.");
+            errors.Add($"Embedding must be Float32, Float16 or BFloat16 but is {(int)Embedding}.");
         }
 
         if (MaxPositions is < 1)

@@ -3,28 +3,42 @@ using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Onnx.Export;
 
-/// <summary>Writes numbers in the type that the graph computes in.</summary>
-internal sealed class FloatWriter(ActivationPrecision precision)
+/// <summary>Writes numbers in the type that the graph has them in.</summary>
+/// <param name="type">Float, Float16 or BFloat16.</param>
+internal sealed class FloatWriter(TensorElementType type)
 {
     private Half[] halves = [];
+    private ushort[] upperHalves = [];
 
-    public TensorElementType Type { get; } = precision == ActivationPrecision.Float16 ? TensorElementType.Float16 : TensorElementType.Float;
+    public TensorElementType Type => type;
 
     public void Write(ExternalDataWriter data, ReadOnlySpan<float> values)
     {
-        if (Type == TensorElementType.Float)
+        switch (type)
         {
-            data.Write(values);
-            return;
-        }
+            case TensorElementType.Float16:
+                Span<Half> target = Take(ref halves, values.Length);
+                TensorPrimitives.ConvertToHalf(values, target);
+                data.Write<Half>(target);
+                break;
+            case TensorElementType.BFloat16:
+                Span<ushort> bits = Take(ref upperHalves, values.Length);
+                for (int i = 0; i < bits.Length; i++)
+                {
+                    bits[i] = BFloat16Bits.From(values[i]);
+                }
 
-        if (halves.Length < values.Length)
-        {
-            halves = new Half[values.Length];
+                data.Write<ushort>(bits);
+                break;
+            default:
+                data.Write(values);
+                break;
         }
+    }
 
-        Span<Half> target = halves.AsSpan(0, values.Length);
-        TensorPrimitives.ConvertToHalf(values, target);
-        data.Write<Half>(target);
+    private static Span<T> Take<T>(ref T[] buffer, int length)
+    {
+        buffer = buffer.Length < length ? new T[length] : buffer;
+        return buffer.AsSpan(0, length);
     }
 }

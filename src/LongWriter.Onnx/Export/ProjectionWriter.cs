@@ -17,7 +17,7 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
     /// <summary>16 MB of transposed weights at a time.</summary>
     private const int TileElements = 4 * 1024 * 1024;
 
-    private readonly FloatWriter floats = new(options.Activations);
+    private readonly FloatWriter floats = new(PrecisionTypes.Of(options.Activations));
 
     /// <summary>Adds the nodes for input @ concat(weights)^T + concat(biases).</summary>
     /// <param name="name">Prefix of the names.</param>
@@ -35,7 +35,7 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
             : options.HasBlocks
             ? WriteBlocks(name, input, weights, rows, columns)
             : WriteFloat(name, input, weights, rows, columns);
-        return parts.Any(part => part.HasBias) ? AddBias(name, product, parts, rows) : product;
+        return parts.Any(part => part.HasBias) ? AddBias(name, product, parts) : product;
     }
 
     /// <summary>MatMul wants [inputs, outputs], the source has [outputs, inputs]: a few columns of all rows are gathered at a time.</summary>
@@ -111,7 +111,7 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
         string sum = $"{name}.sum";
         graph.Node(name, NormedBlockMatMul.OperatorName, [input.Stream, input.Branch, input.NormWeight, WriteGroups(name, weights, layout)], [name, sum], GraphWriter.OwnDomain,
             [.. Attributes(layout), GraphWriter.Attribute("epsilon", input.Epsilon)]);
-        return (parts.Any(part => part.HasBias) ? AddBias(name, name, parts, layout.Outputs) : name, sum);
+        return (parts.Any(part => part.HasBias) ? AddBias(name, name, parts) : name, sum);
     }
 
     /// <summary>Only the weights, for an operator of ours that multiplies by them among other things.</summary>
@@ -163,15 +163,23 @@ internal sealed class ProjectionWriter(GraphWriter graph, ExternalDataWriter dat
         }
     }
 
-    private string AddBias(string name, string product, IReadOnlyList<ProjectionPart> parts, int rows)
+    private string AddBias(string name, string product, IReadOnlyList<ProjectionPart> parts) => graph.Node($"{name}.biased", "Add", [product, WriteBiases(name, parts)]);
+
+    /// <summary>Only the biases, for an operator of ours that adds them among other things; "" where there are none.</summary>
+    public string WriteBiases(string name, IReadOnlyList<ProjectionPart> parts)
     {
-        string tensor = graph.Initializer(data.Begin($"{name}.bias", floats.Type, rows));
+        if (!parts.Any(part => part.HasBias))
+        {
+            return "";
+        }
+
+        string tensor = graph.Initializer(data.Begin($"{name}.bias", floats.Type, parts.Sum(part => part.Rows)));
         foreach (ProjectionPart part in parts)
         {
             floats.Write(data, part.HasBias ? source.ReadAll(source.Require($"{part.Name}.bias", part.Rows)) : new float[part.Rows]);
         }
 
-        return graph.Node($"{name}.biased", "Add", [product, tensor]);
+        return tensor;
     }
 }
 

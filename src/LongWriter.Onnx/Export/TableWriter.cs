@@ -12,16 +12,17 @@ internal sealed class TableWriter(GraphWriter graph, ExternalDataWriter data, Sa
     /// <summary>A table (vocabulary, hidden size).</summary>
     /// <param name="name">Of the initializer.</param>
     /// <param name="sourceName">Of the tensor in the source.</param>
-    /// <param name="type">Float or Float16.</param>
+    /// <param name="type">Float, Float16 or BFloat16.</param>
     public string Write(string name, string sourceName, TensorElementType type)
     {
         TensorInfo table = source.Require(sourceName, config.VocabSize, config.HiddenSize);
         string tensor = graph.Initializer(data.Begin(name, type, config.VocabSize, config.HiddenSize));
+        var floats = new FloatWriter(type);
         float[] row = new float[config.HiddenSize];
         for (int i = 0; i < config.VocabSize; i++)
         {
             source.Read(table, (long)i * config.HiddenSize, row);
-            WriteRow(row, type);
+            floats.Write(data, row);
         }
 
         return tensor;
@@ -29,10 +30,11 @@ internal sealed class TableWriter(GraphWriter graph, ExternalDataWriter data, Sa
 
     /// <summary>Cosines and sines (positions, half a head).</summary>
     /// <param name="positions">How many.</param>
-    /// <param name="type">Float or Float16.</param>
+    /// <param name="type">Float, Float16 or BFloat16.</param>
     public (string Cosines, string Sines) WriteRotary(int positions, TensorElementType type)
     {
         RopeFrequencies rope = RopeFrequencies.From(config);
+        var floats = new FloatWriter(type);
         return (WriteFunction(CosineTable, Math.Cos), WriteFunction("rope.sin", Math.Sin));
 
         string WriteFunction(string name, Func<double, double> function)
@@ -46,22 +48,10 @@ internal sealed class TableWriter(GraphWriter graph, ExternalDataWriter data, Sa
                     row[pair] = (float)(function(position * rope.Frequencies[pair]) * rope.AttentionFactor);
                 }
 
-                WriteRow(row, type);
+                floats.Write(data, row);
             }
 
             return tensor;
-        }
-    }
-
-    private void WriteRow(float[] row, TensorElementType type)
-    {
-        if (type == TensorElementType.Float16)
-        {
-            data.Write<Half>(Array.ConvertAll(row, value => (Half)value));
-        }
-        else
-        {
-            data.Write<float>(row);
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class GenAiFolder
 
         // Which of the two is not written anywhere but in the graph; what it is besides, DecoderModel refuses.
         string past = OfLayer(config.Signature.PastKey, 0);
-        bool half = session.Inputs.First(input => input.Name == past).ElementType == TensorElementType.Float16;
+        string type = session.Inputs.First(input => input.Name == past).ElementType switch { TensorElementType.Float16 => "float16", TensorElementType.BFloat16 => "bfloat16", _ => "float32" };
         return new ModelManifest
         {
             Version = ModelManifest.CurrentVersion,
@@ -68,7 +68,7 @@ internal static class GenAiFolder
             Profile = ModelManifest.Unknown,
             Precision = ModelManifest.Unknown,
             EmbeddingPrecision = ModelManifest.Unknown,
-            Kv = new KvLayout { LayerCount = layers, HeadCount = config.KvHeadCount, HeadDim = config.HeadDim, ElementType = half ? "float16" : "float32" },
+            Kv = new KvLayout { LayerCount = layers, HeadCount = config.KvHeadCount, HeadDim = config.HeadDim, ElementType = type },
             Signature = config.Signature with { PositionIds = Has(config.Signature.PositionIds!) ? config.Signature.PositionIds : null },
             MaxPositions = config.MaxPositions,
             VocabSize = config.VocabSize,

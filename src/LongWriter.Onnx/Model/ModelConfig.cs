@@ -3,7 +3,7 @@ namespace LongWriter.Onnx.Model;
 /// <summary>Shape and numbers of a decoder in the Llama layout. Read by <see cref="ModelConfigReader"/>, which guarantees that they agree.</summary>
 internal sealed record ModelConfig
 {
-    /// <summary>For example "llama".</summary>
+    /// <summary>"llama" or "qwen2".</summary>
     public required string ModelType { get; init; }
 
     public required int HiddenSize { get; init; }
@@ -33,8 +33,11 @@ internal sealed record ModelConfig
 
     public required float RmsNormEpsilon { get; init; }
 
-    /// <summary>True when q, k, v and o projections have biases.</summary>
+    /// <summary>True when q, k and v projections have biases.</summary>
     public bool AttentionBias { get; init; }
+
+    /// <summary>True when o projections have biases.</summary>
+    public bool AttentionOutputBias { get; init; }
 
     /// <summary>True when gate, up and down projections have biases.</summary>
     public bool MlpBias { get; init; }

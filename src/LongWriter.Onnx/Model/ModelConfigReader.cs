@@ -4,6 +4,7 @@ namespace LongWriter.Onnx.Model;
 internal static class ModelConfigReader
 {
     private const string FileName = "config.json";
+    private const string Qwen2 = "qwen2";
     private const string GenerationFileName = "generation_config.json";
 
     /// <summary>Reads config.json of a model folder. Ends of text that generation_config.json names are added, as generation uses those.</summary>
@@ -52,9 +53,17 @@ internal static class ModelConfigReader
             fields.Add("hidden_act", "silu", $"'{activation}'");
         }
 
-        if (modelType is not "llama")
+        if (modelType is not ("llama" or Qwen2))
         {
-            fields.Add("model_type", "llama", $"'{modelType}'");
+            fields.Add("model_type", "llama or qwen2", $"'{modelType}'");
+        }
+
+        // The same layout, but q, k and v always have biases, and no field says so.
+        bool isQwen = modelType == Qwen2;
+        bool hasBiases = fields.Flag("attention_bias", false);
+        if (isQwen && fields.Flag("use_sliding_window", false))
+        {
+            fields.Add("use_sliding_window", "false", "true");
         }
 
         int maxPositions = fields.Count("max_position_embeddings");
@@ -73,7 +82,8 @@ internal static class ModelConfigReader
             RopeTheta = theta,
             RopeScaling = RopeScalingReader.Read(fields, maxPositions),
             RmsNormEpsilon = (float)fields.Number("rms_norm_eps", 1e-6),
-            AttentionBias = fields.Flag("attention_bias", false),
+            AttentionBias = isQwen || hasBiases,
+            AttentionOutputBias = !isQwen && hasBiases,
             MlpBias = fields.Flag("mlp_bias", false),
             TieWordEmbeddings = fields.Flag("tie_word_embeddings", false),
             BosTokenId = fields.TokenIds("bos_token_id") is [int bos, ..] ? bos : null,

@@ -34,7 +34,7 @@ internal sealed record ModelManifest
     [JsonIgnore]
     public bool IsReproducible => Profile == Reproducible;
 
-    /// <summary>Weights of the projections: "float32", "int8" or "int4".</summary>
+    /// <summary>Weights of the projections: "float32", "float16", "bfloat16", "int8" or "int4".</summary>
     public required string Precision { get; init; }
 
     /// <summary>Weights that share a scale; null for float32.</summary>
@@ -44,7 +44,7 @@ internal sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OwnOperators { get; init; }
 
-    /// <summary>"float32" or "float16".</summary>
+    /// <summary>"float32", "float16" or "bfloat16".</summary>
     public required string EmbeddingPrecision { get; init; }
 
     public required KvLayout Kv { get; init; }
@@ -76,7 +76,7 @@ internal sealed record KvLayout
 
     public required int HeadDim { get; init; }
 
-    /// <summary>"float32", "float16" or "int8"; of a graph that others made also "bfloat16".</summary>
+    /// <summary>"float32", "float16", "bfloat16" or "int8".</summary>
     public required string ElementType { get; init; }
 
     /// <summary>

@@ -114,9 +114,9 @@ internal static class ModelManifestReader
 
     private static void CheckScales(KvLayout kv, List<string> problems)
     {
-        if (kv.ElementType is not ("float32" or "float16" or "int8"))
+        if (kv.ElementType is not ("float32" or "float16" or "bfloat16" or "int8"))
         {
-            problems.Add($"kv.element_type: expected float32, float16 or int8, found {kv.ElementType ?? "null"}.");
+            problems.Add($"kv.element_type: expected float32, float16, bfloat16 or int8, found {kv.ElementType ?? "null"}.");
             return;
         }
 

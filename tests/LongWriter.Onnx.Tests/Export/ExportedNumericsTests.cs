@@ -47,6 +47,18 @@ public sealed class ExportedNumericsTests
     }
 
     [Fact]
+    public void Export_Qwen2_MatchesTheReference()
+    {
+        using var folder = new TemporaryFolder();
+        JsonObject json = RandomLlama.Config();
+        json["model_type"] = "qwen2";
+        json["use_sliding_window"] = false;
+        RandomLlama.Write(folder.At("source"), json, seed: 13);
+
+        AssertMatches(folder, folder.At("source"), Float32, tokenCount: 24, tolerance: 1e-3);
+    }
+
+    [Fact]
     public void Export_Float32EmbeddedModel_MatchesTheReference()
     {
         Assert.SkipWhen(EmbeddedModel.Folder is null, "No seed model on this machine.");

@@ -116,7 +116,7 @@ public sealed class HalfExportTests
         Assert.Equal(
             "Weights must be Int8, Int4 or Float32 when Activations is Float32 but is Float16.",
             Assert.Throws<ArgumentException>(new ExportOptions { Weights = WeightPrecision.Float16 }.Validate).Message);
-        Assert.Equal("Activations must be Float32 or Float16 but is 4.", Assert.Throws<ArgumentException>(new ExportOptions { Activations = (ActivationPrecision)4 }.Validate).Message);
+        Assert.Equal("Activations must be Float32, Float16 or BFloat16 but is 4.", Assert.Throws<ArgumentException>(new ExportOptions { Activations = (ActivationPrecision)4 }.Validate).Message);
     }
 
     private static float[][] Run(TemporaryFolder folder, string name, string source, ExportOptions options, int[] tokens)

@@ -75,7 +75,7 @@ public sealed class ModelExporterTests
 
     [Fact]
     public void Export_GenAiSignatureWithInt8KeysAndValues_IsRefused() => Assert.Equal(
-        "Kv must be Float32 or Float16 when Signature is GenAi but is Int8.",
+        "Kv must be Float32, Float16 or BFloat16 when Signature is GenAi but is Int8.",
         Assert.Throws<ArgumentException>(() => new ExportOptions { Signature = Signature.GenAi }.Validate()).Message);
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ModelExporterTests
         var failure = Assert.Throws<ArgumentException>(() => ModelExporter.Export("from", "to", options, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(
-            "Weights must be Float32, Int8, Int4 or Float16 but is 9. BlockSize must be 32, 64 or 128 but is 48. Signature must be LongWriter or GenAi but is 5. Embedding must be Float32 or Float16 but is 7. "
+            "Weights must be Float32, Int8, Int4, Float16 or BFloat16 but is 9. BlockSize must be 32, 64 or 128 but is 48. Signature must be LongWriter or GenAi but is 5. Embedding must be Float32, Float16 or BFloat16 but is 7. "
                 + "MaxPositions must be 1 or more but is 0. KvScales must be null when Kv is Float32.",
             failure.Message);
     }

@@ -71,7 +71,7 @@ internal sealed class TinyLlamaReference(ModelConfig config, SafetensorsModel so
             }
         }
 
-        return Linear($"{prefix}.o_proj", mixed, config.HiddenSize, config.AttentionBias);
+        return Linear($"{prefix}.o_proj", mixed, config.HiddenSize, config.AttentionOutputBias);
     }
 
     /// <summary>Element i of a head and element i + half are the two parts of one complex number.</summary>

@@ -21,6 +21,8 @@ public sealed class GpuModels : IDisposable
         RandomLlama.Write(folder.At("source"), RandomLlama.Config(), seed: 3);
         ModelExporter.Export(folder.At("source"), Reproducible);
         ModelExporter.Export(folder.At("source"), Half, ExportOptions.Gpu);
+        ModelExporter.Export(
+            folder.At("source"), Brain, ExportOptions.Gpu with { Kv = KvPrecision.BFloat16, Activations = ActivationPrecision.BFloat16, Embedding = EmbeddingPrecision.BFloat16 });
         ModelExporter.Export(folder.At("source"), Growing, new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32, Signature = Signature.GenAi });
         File.Delete(folder.At("growing", "longwriter.json"));
         File.Delete(folder.At("growing", "genai_config.json"));
@@ -33,6 +35,9 @@ public sealed class GpuModels : IDisposable
 
     /// <summary>What a GPU wants: <see cref="ExportOptions.Gpu"/>.</summary>
     public string Half => folder.At("half");
+
+    /// <summary>The same in bfloat16, which only a real one runs.</summary>
+    public string Brain => folder.At("brain");
 
     /// <summary>With an attention mask.</summary>
     public string GenAi => folder.At("genai");

@@ -14,7 +14,7 @@ public sealed class RealGpuTests(GpuModels models)
 {
     private const int Vocabulary = 96;
 
-    public static TheoryData<string> Providers => new("CUDA", "CUDA, captured", "WebGPU");
+    public static TheoryData<string> Providers => new("CUDA", "CUDA, captured", "CUDA, bfloat16", "WebGPU");
 
     [Theory]
     [MemberData(nameof(Providers))]
@@ -62,9 +62,9 @@ public sealed class RealGpuTests(GpuModels models)
             return DecodingEngine.Load(
                 new EngineOptions
                 {
-                    ModelFolder = models.Half,
+                    ModelFolder = provider == "CUDA, bfloat16" ? models.Brain : models.Half,
                     PromptLookup = false,
-                    Runtime = new OnnxRuntimeOptions { Provider = provider == "WebGPU" ? NamedProvider.WebGpu : new CudaProvider { EnableCudaGraph = provider != "CUDA" } },
+                    Runtime = new OnnxRuntimeOptions { Provider = provider == "WebGPU" ? NamedProvider.WebGpu : new CudaProvider { EnableCudaGraph = provider == "CUDA, captured" } },
                 },
                 NullLogger.Instance);
         }

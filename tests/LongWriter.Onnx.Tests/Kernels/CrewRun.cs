@@ -38,6 +38,9 @@ internal sealed unsafe class CrewRun : IDisposable
     /// <summary>Tasks that began before one of an earlier phase was done.</summary>
     public int TooEarly => tooEarly;
 
+    /// <summary>Phases in the order in which they began, and behind the last one the end.</summary>
+    public List<int> Entered { get; } = [];
+
     /// <summary>Waits with another note than the thread left.</summary>
     public int WrongNotes => wrongNotes;
 
@@ -102,6 +105,8 @@ internal sealed unsafe class CrewRun : IDisposable
         public int CountTasks(int phase) => Of.Tasks[phase];
 
         public int LeastTasks(int phase) => phase == 3 ? 8 : 1;
+
+        public void Enter(int phase) => Of.Entered.Add(phase);
 
         public void Run(int phase, int from, int end) => Of.Run(phase, from, end);
 

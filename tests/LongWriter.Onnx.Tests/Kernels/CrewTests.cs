@@ -23,6 +23,7 @@ public sealed unsafe class CrewTests
 
             Assert.All(run.Done, count => Assert.Equal(1, count));
             Assert.Equal(0, run.TooEarly);
+            Assert.Equal([0, 2, 3, 6, 7, 8, 10], run.Entered);
             Assert.InRange(joined, 1, threads);
         }
     }
@@ -44,6 +45,7 @@ public sealed unsafe class CrewTests
 
         Assert.Equal(0, run.Go(threads: 1));
         Assert.Empty(run.Done);
+        Assert.Equal([2], run.Entered);
     }
 
     /// <summary>A thread that waits is told which of the threads it is, and gets its note back.</summary>

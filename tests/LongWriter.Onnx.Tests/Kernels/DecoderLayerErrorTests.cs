@@ -19,6 +19,17 @@ public sealed class DecoderLayerErrorTests
     }
 
     [Theory]
+    [InlineData("qkv_bias", "Biases of input 15: expected a list of 128 numbers, found [5].")]
+    [InlineData("out_bias", "Biases of input 16: expected a list of 48 numbers, found [5].")]
+    public void Run_BiasesOfAnotherSize_AreNamed(string name, string expected)
+    {
+        using var session = new LayerSession(
+            Shape, rows: 1, capacity: 8, fused: true, biases: 2, replace: (input, environment) => input == name ? OrtTensor.From<float>(environment, new float[5], 5) : null);
+
+        AssertRefused(session, LayerSession.Tokens(Shape, 1, 1), [1, 1, 48], [3], expected);
+    }
+
+    [Theory]
     [InlineData("qkv", 10)]
     [InlineData("out", 11)]
     [InlineData("gate_up", 13)]

@@ -40,6 +40,29 @@ public sealed class DecoderLayerTests
         }
     }
 
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(4, 2)]
+    [InlineData(8, 1)]
+    [InlineData(8, 2)]
+    public void Run_Biases_SameBitsAsItsParts(int bits, int biases)
+    {
+        // The last group of the projection is narrower than others.
+        var shape = new LayerShape(6, 2, 32, 200, 112, bits, 64);
+        foreach ((int rows, int tokens, int[] lengths) in ((int, int, int[])[])[(1, 1, [700]), (2, 1, [37, 530]), (1, 70, [600])])
+        {
+            float[] input = LayerSession.Tokens(shape, rows * tokens, seed: rows + tokens);
+            using var separate = new LayerSession(shape, rows, capacity: 704, fused: false, biases: biases);
+            using var plain = new LayerSession(shape, rows, capacity: 704, fused: true);
+            using var fused = new LayerSession(shape, rows, capacity: 704, fused: true, threads: 2, biases: biases);
+            float[] expected = separate.Step(input, lengths);
+
+            Bits.AssertSame(expected, fused.Step(input, lengths), $"{rows} rows of {tokens} tokens");
+            Assert.Equal(separate.Kept, fused.Kept);
+            Assert.NotEqual(expected, plain.Step(input, lengths));
+        }
+    }
+
     [Fact]
     public void Run_TokenByTokenOrAtOnce_SameBits()
     {
@@ -53,6 +76,36 @@ public sealed class DecoderLayerTests
 
         Bits.AssertSame(expected, found, "20 tokens");
         Assert.Equal(atOnce.Kept, byToken.Kept);
+    }
+
+    /// <summary>Layers of several sessions at once: what they compute on the way is each one's own.</summary>
+    [Fact]
+    public void Run_SeveralSessionsAtOnce_SameBitsAsAlone()
+    {
+        var shape = new LayerShape(4, 2, 16, 72, 112, 4, 32);
+        (float[] Input, int Length)[] steps = [.. Enumerable.Range(0, 6).Select(seed => (LayerSession.Tokens(shape, 1 + (seed * 7), seed), 60 + (seed * 110)))];
+        LayerSession[] sessions = [.. steps.Select(_ => new LayerSession(shape, rows: 1, capacity: 704, fused: true, threads: 2))];
+        try
+        {
+            float[][] expected = [.. steps.Select((step, index) => sessions[index].Step(step.Input, step.Length))];
+            string[] failures = new string[sessions.Length];
+            Thread[] threads = [.. sessions.Select((session, index) => new Thread(() =>
+            {
+                for (int repeat = 0; repeat < 50; repeat++)
+                {
+                    float[] found = session.Step(steps[index].Input, steps[index].Length);
+                    failures[index] ??= found.AsSpan().SequenceEqual(expected[index]) ? null! : $"session {index}, step {repeat}";
+                }
+            }))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+
+            Assert.All(failures, Assert.Null);
+        }
+        finally
+        {
+            Array.ForEach(sessions, session => session.Dispose());
+        }
     }
 
     [Fact]

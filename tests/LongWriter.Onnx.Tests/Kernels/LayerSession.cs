@@ -11,14 +11,27 @@ internal sealed class LayerSession : IDisposable
 {
     public const float Epsilon = 1e-5f;
 
+    private static readonly string[] Biases = ["qkv_bias", "out_bias"];
+
     private readonly NodeSession session;
     private readonly List<OrtTensor> tensors = [];
     private readonly LayerShape shape;
     private readonly AttentionShape attention;
+    private readonly string[] biases;
 
-    public LayerSession(LayerShape shape, int rows, int capacity, bool fused, int threads = 1, int positions = 1200, Func<string, OrtEnvironment, OrtTensor?>? replace = null)
+    /// <param name="shape">Of the layer.</param>
+    /// <param name="rows">Sequences.</param>
+    /// <param name="capacity">Positions of each.</param>
+    /// <param name="fused">One operator, or several.</param>
+    /// <param name="threads">Of the session.</param>
+    /// <param name="positions">Of the rotary tables.</param>
+    /// <param name="biases">0 for none, 1 for those of query, key and value, 2 for those of the projection, too.</param>
+    /// <param name="replace">Gives another tensor for an input, or null.</param>
+    public LayerSession(
+        LayerShape shape, int rows, int capacity, bool fused, int threads = 1, int positions = 1200, int biases = 0, Func<string, OrtEnvironment, OrtTensor?>? replace = null)
     {
         this.shape = shape;
+        this.biases = [.. Biases.Take(biases)];
         attention = new AttentionShape(shape.HeadDim, shape.Heads / shape.KvHeads, shape.KvHeads, capacity, rows, positions);
         session = new NodeSession(fused ? Fused() : Separate(), threads);
         var random = new Random(31);
@@ -40,6 +53,12 @@ internal sealed class LayerSession : IDisposable
             ["gate_up"] = Weights(random, shape.GateUp),
             ["down"] = Weights(random, shape.Down),
         };
+        foreach (string name in this.biases)
+        {
+            int count = name == "qkv_bias" ? shape.Qkv.Outputs : shape.Hidden;
+            Inputs[name] = Keep(OrtTensor.From<float>(session.Environment, BlockMatrix.Numbers(random, count), count));
+        }
+
         foreach (string name in Inputs.Keys.ToArray())
         {
             Inputs[name] = replace?.Invoke(name, session.Environment) is { } other ? Keep(other) : Inputs[name];
@@ -97,7 +116,7 @@ internal sealed class LayerSession : IDisposable
         tensors.ForEach(tensor => tensor.Dispose());
     }
 
-    private static GraphWriter Declare()
+    private GraphWriter Declare()
     {
         var graph = new GraphWriter("layer");
         graph.Input("hidden", TensorElementType.Float, "batch", "tokens", "hidden");
@@ -108,6 +127,7 @@ internal sealed class LayerSession : IDisposable
         graph.Input("norm2", TensorElementType.Float, "norm2_size");
         graph.Input("gate_up", TensorElementType.UInt8, "gate_up_bytes");
         graph.Input("down", TensorElementType.UInt8, "down_bytes");
+        Array.ForEach(biases, name => graph.Input(name, TensorElementType.Float, $"{name}_size"));
         graph.Output("output", TensorElementType.Float, "batch", "tokens", "hidden");
         AttentionSession.DeclarePresent(graph);
         return graph;
@@ -117,7 +137,7 @@ internal sealed class LayerSession : IDisposable
     {
         GraphWriter graph = Declare();
         graph.Node("layer", DecoderLayer.OperatorName,
-            ["hidden", "past.key", "past.value", "lengths", "total", "cosines", "sines", "key.step", "value.step", "norm1", "qkv", "out", "norm2", "gate_up", "down"],
+            ["hidden", "past.key", "past.value", "lengths", "total", "cosines", "sines", "key.step", "value.step", "norm1", "qkv", "out", "norm2", "gate_up", "down", .. biases],
             ["output", "present.key", "present.value"], OwnDomain,
             Attribute("num_heads", shape.Heads), Attribute("kv_num_heads", shape.KvHeads), Attribute("head_dim", shape.HeadDim), Attribute("hidden", shape.Hidden), Attribute("intermediate", shape.Intermediate),
             Attribute("bits", shape.Bits), Attribute("block_size", shape.BlockSize), Attribute("scale", attention.Scale), Attribute("epsilon", Epsilon));
@@ -130,12 +150,14 @@ internal sealed class LayerSession : IDisposable
         string nothing = graph.Node("nothing", "Sub", ["hidden", "hidden"]);
         graph.Node("qkv_node", NormedBlockMatMul.OperatorName, ["hidden", nothing, "norm1", "qkv"], ["packed", "stream"], OwnDomain, [.. Matrix(shape.Qkv), Attribute("epsilon", Epsilon)]);
         graph.Node("attention", CachedAttention.OperatorName,
-            ["packed", "past.key", "past.value", "lengths", "total", "cosines", "sines", "key.step", "value.step"], ["attended", "present.key", "present.value"], OwnDomain, AttentionSession.Attributes(attention));
-        string branch = graph.Node("out_node", BlockMatMul.OperatorName, ["attended", "out"], OwnDomain, [.. Matrix(shape.Out), Attribute("gated", 0)]);
+            [Biased("packed", "qkv_bias"), "past.key", "past.value", "lengths", "total", "cosines", "sines", "key.step", "value.step"], ["attended", "present.key", "present.value"], OwnDomain, AttentionSession.Attributes(attention));
+        string branch = Biased(graph.Node("out_node", BlockMatMul.OperatorName, ["attended", "out"], OwnDomain, [.. Matrix(shape.Out), Attribute("gated", 0)]), "out_bias");
         graph.Node("gate_up_node", NormedBlockMatMul.OperatorName, ["stream", branch, "norm2", "gate_up"], ["gates", "sum"], OwnDomain, [.. Matrix(shape.GateUp), Attribute("epsilon", Epsilon)]);
         string down = graph.Node("down_node", BlockMatMul.OperatorName, ["gates", "down"], OwnDomain, [.. Matrix(shape.Down), Attribute("gated", 1)]);
         graph.Node("output", "Add", ["sum", down], ["output"], "");
         return graph;
+
+        string Biased(string product, string bias) => biases.Contains(bias) ? graph.Node($"{product}.biased", "Add", [product, bias]) : product;
     }
 
     private static AttributeProto[] Matrix(BlockLayout layout) =>

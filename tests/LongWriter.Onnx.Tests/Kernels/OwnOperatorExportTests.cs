@@ -40,7 +40,18 @@ public sealed class OwnOperatorExportTests
         using var model = new OwnOperatorModel(options, config => (config["attention_bias"], config["mlp_bias"]) = (ofAttention, ofFeedForward));
 
         AssertNear(model, options);
-        Assert.Contains("CachedAttention", Operators(model.Export("own", options), GraphWriter.OwnDomain));
+        Assert.Contains(ofFeedForward ? "CachedAttention" : "DecoderLayer", Operators(model.Export("own", options), GraphWriter.OwnDomain));
+    }
+
+    /// <summary>Query, key and value have biases, the projection has none.</summary>
+    [Fact]
+    public void Export_Qwen2_StaysNearOnnxRuntimes()
+    {
+        ExportOptions options = Own(WeightPrecision.Int4, 32);
+        using var model = new OwnOperatorModel(options, config => config["model_type"] = "qwen2");
+
+        AssertNear(model, options);
+        Assert.Equal(["BlockMatMul", "DecoderLayer"], Operators(model.Export("own", options), GraphWriter.OwnDomain));
     }
 
     /// <summary>Heads of other sizes than our attention takes are left to ONNX Runtime's, and the products stay ours.</summary>
@@ -77,13 +88,14 @@ public sealed class OwnOperatorExportTests
 
     /// <summary>Layers that are one operator, and the same layers as several: but for the first norm and the last, which are ONNX Runtime's in one form and ours in the other, they do the same.</summary>
     [Theory]
-    [InlineData(WeightPrecision.Int4)]
-    [InlineData(WeightPrecision.Int8)]
-    public void Export_LayersInParts_StaysNear(WeightPrecision weights)
+    [InlineData(WeightPrecision.Int4, "llama")]
+    [InlineData(WeightPrecision.Int8, "llama")]
+    [InlineData(WeightPrecision.Int4, "qwen2")]
+    public void Export_LayersInParts_StaysNear(WeightPrecision weights, string modelType)
     {
         ExportOptions options = Own(weights, 32);
         ExportOptions inParts = options with { MayFuseLayers = false };
-        using var model = new OwnOperatorModel(options);
+        using var model = new OwnOperatorModel(options, config => config["model_type"] = modelType);
         int[] tokens = OwnOperatorModel.Tokens(40);
 
         Assert.InRange(OwnOperatorModel.RelativeError(model.Run("own", options, tokens), model.Run("parts", inParts, tokens)), 0, 0.01);

@@ -26,6 +26,36 @@ public sealed class ModelConfigReaderTests
         Assert.Empty(config.EosTokenIds);
     }
 
+    [Theory]
+    [InlineData("llama", null, false, false)]
+    [InlineData("llama", true, true, true)]
+    [InlineData("qwen2", null, true, false)]
+    public void Parse_ModelType_SaysWhichProjectionsHaveBiases(string modelType, bool? flag, bool ofQueries, bool ofOutputs)
+    {
+        JsonObject json = RandomLlama.Config();
+        json["model_type"] = modelType;
+        if (flag is { } value)
+        {
+            json["attention_bias"] = value;
+        }
+
+        ModelConfig config = Parse(json.ToJsonString());
+
+        Assert.Equal((ofQueries, ofOutputs), (config.AttentionBias, config.AttentionOutputBias));
+    }
+
+    [Fact]
+    public void Parse_Qwen2WithASlidingWindow_IsRefused()
+    {
+        JsonObject json = RandomLlama.Config();
+        json["model_type"] = "qwen2";
+        json["use_sliding_window"] = true;
+
+        var failure = Assert.Throws<ModelFormatException>(() => Parse(json.ToJsonString()));
+
+        Assert.Equal("config.json: use_sliding_window: expected false, found true.", failure.Message);
+    }
+
     [Fact]
     public void Parse_ManyProblems_NamesThemAll()
     {
@@ -51,7 +81,7 @@ public sealed class ModelConfigReaderTests
     [InlineData("head_dim", "33", "head_dim: expected an even number, as rotary positions turn pairs, found 33.")]
     [InlineData("eos_token_id", "[1, 96]", "eos_token_id: expected a token id in [0, 96), found 96.")]
     [InlineData("bos_token_id", "-2", "bos_token_id: expected a token id in [0, 96), found -2.")]
-    [InlineData("model_type", "\"gpt2\"", "model_type: expected llama, found 'gpt2'.")]
+    [InlineData("model_type", "\"gpt2\"", "model_type: expected llama or qwen2, found 'gpt2'.")]
     [InlineData("rope_scaling", "{\"type\": \"magic\"}", "rope_scaling.rope_type: expected default, linear, llama3 or yarn, found 'magic'.")]
     [InlineData("rope_scaling", "{\"type\": \"linear\", \"factor\": 0.5}", "rope_scaling.factor: expected 1 or more, found 0.5.")]
     [InlineData("rope_scaling", "{\"type\": \"linear\"}", "rope_scaling.factor: expected a positive number, found nothing.")]

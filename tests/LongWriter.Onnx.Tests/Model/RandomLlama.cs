@@ -73,7 +73,7 @@ internal static class RandomLlama
             foreach ((string name, int rows, int columns) in attention)
             {
                 yield return ($"{prefix}.self_attn.{name}.weight", [rows, columns]);
-                if (config.AttentionBias)
+                if (name == "o_proj" ? config.AttentionOutputBias : config.AttentionBias)
                 {
                     yield return ($"{prefix}.self_attn.{name}.bias", [rows]);
                 }

@@ -65,7 +65,7 @@ internal readonly record struct BlockLayout(int Inputs, int Outputs, int Bits, i
     }
 
     /// <summary>A scale as it is stored: the nearest bfloat16.</summary>
-    public static float RoundScale(float scale) => BitConverter.UInt32BitsToSingle((uint)ToBFloat16(scale) << 16);
+    public static float RoundScale(float scale) => BFloat16Bits.ToSingle(BFloat16Bits.From(scale));
 
     /// <summary>Packs a group of rows.</summary>
     /// <param name="quants">(rows, padded inputs): one byte for each, the zero point added.</param>
@@ -95,14 +95,8 @@ internal readonly record struct BlockLayout(int Inputs, int Outputs, int Bits, i
 
             for (int block = 0; block < Blocks; block++)
             {
-                packedScales[block * GroupRows + row] = ToBFloat16(scales[row * Blocks + block]);
+                packedScales[block * GroupRows + row] = BFloat16Bits.From(scales[row * Blocks + block]);
             }
         }
-    }
-
-    private static ushort ToBFloat16(float value)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 }

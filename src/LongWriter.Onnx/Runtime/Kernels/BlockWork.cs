@@ -21,6 +21,9 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
     public float* Sum;
     public byte* Weights;
 
+    /// <summary>(outputs), added to each row's product; null for nothing.</summary>
+    public float* Bias;
+
     /// <summary>(rows, outputs).</summary>
     public float* Output;
     private sbyte* quants;
@@ -105,18 +108,38 @@ internal unsafe struct BlockWork(BlockLayout layout, BlockInput input, float eps
         {
             byte* bytes = Weights + (long)group * Layout.GroupBytes;
             int first = group * BlockLayout.GroupRows;
-            if (first + BlockLayout.GroupRows <= Layout.Outputs)
+            int count = Math.Min(BlockLayout.GroupRows, Layout.Outputs - first);
+            if (count == BlockLayout.GroupRows)
             {
                 MultiplyGroup<TQuants>(bytes, rows, Output + first);
-                continue;
+            }
+            else
+            {
+                // The last group is wider than what is left of the outputs.
+                for (int row = 0; row < Rows; row++)
+                {
+                    ActivationRows one = rows.From(row);
+                    BlockKernel<TQuants>.Multiply(Layout, bytes, new ActivationRows(one.Quants, one.Scales, one.Sums, 1, one.Stride, one.Blocks), whole, 0);
+                    new Span<float>(whole, count).CopyTo(new Span<float>(Output + (long)row * Layout.Outputs + first, count));
+                }
             }
 
-            // The last group is wider than what is left of the outputs.
-            for (int row = 0; row < Rows; row++)
+            if (Bias != null)
             {
-                ActivationRows one = rows.From(row);
-                BlockKernel<TQuants>.Multiply(Layout, bytes, new ActivationRows(one.Quants, one.Scales, one.Sums, 1, one.Stride, one.Blocks), whole, 0);
-                new Span<float>(whole, Layout.Outputs - first).CopyTo(new Span<float>(Output + (long)row * Layout.Outputs + first, Layout.Outputs - first));
+                AddBias(first, count);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void AddBias(int first, int count)
+    {
+        for (long row = 0; row < Rows; row++)
+        {
+            float* output = Output + row * Layout.Outputs;
+            for (int i = first; i < first + count; i++)
+            {
+                output[i] += Bias[i];
             }
         }
     }

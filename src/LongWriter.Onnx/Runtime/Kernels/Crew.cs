@@ -15,6 +15,9 @@ internal interface IPhases
     /// <summary>Tasks that are worth being taken by themselves.</summary>
     int LeastTasks(int phase);
 
+    /// <summary>A phase begins, or all are done; called by one thread, after everything that the phases before it did. Must not throw.</summary>
+    void Enter(int phase);
+
     /// <summary>Does some tasks. Must not throw.</summary>
     void Run(int phase, int from, int end);
 
@@ -155,6 +158,8 @@ internal unsafe struct Crew
         {
             phase++;
         }
+
+        work->Enter(phase);
 
         // A thread may take a task of the phase as soon as it is that of one part.
         parts[0].Done = 0;

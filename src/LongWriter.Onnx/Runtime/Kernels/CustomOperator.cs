@@ -9,6 +9,9 @@ internal abstract class CustomOperator
     /// <summary>Elements of each input.</summary>
     public abstract IReadOnlyList<TensorElementType> Inputs { get; }
 
+    /// <summary>How many of the inputs a node must have; the others may be left out. The default is all.</summary>
+    public virtual int RequiredInputs => Inputs.Count;
+
     /// <summary>Elements of each output.</summary>
     public abstract IReadOnlyList<TensorElementType> Outputs { get; }
 

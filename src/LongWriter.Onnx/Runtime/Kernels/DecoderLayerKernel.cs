@@ -9,6 +9,9 @@ namespace LongWriter.Onnx.Runtime.Kernels;
 /// <param name="epsilon">Of norms.</param>
 internal sealed unsafe class DecoderLayerKernel(LayerShape shape, float scale, float epsilon) : IOperatorKernel
 {
+    /// <summary>The first of the inputs that may be left out.</summary>
+    public const int FirstBias = FirstWeights + 6;
+
     private const int FirstWeights = CacheInputs.Count;
 
     /// <summary>Threads that may take part; how many a session has is not known here, and those that find nothing to do leave at once.</summary>
@@ -33,6 +36,7 @@ internal sealed unsafe class DecoderLayerKernel(LayerShape shape, float scale, f
         work.Connect(source, call.Output<float>(0, hidden[..rank]), Norm(call, FirstWeights), Norm(call, FirstWeights + 3));
         work.UseWeights(
             Matrix(call, FirstWeights + 1, shape.Qkv), Matrix(call, FirstWeights + 2, shape.Out), Matrix(call, FirstWeights + 4, shape.GateUp), Matrix(call, FirstWeights + 5, shape.Down));
+        work.UseBiases(Bias(call, FirstBias, shape.Qkv.Outputs), Bias(call, FirstBias + 1, shape.Hidden));
         if (step.Rows == 0 || step.Tokens == 0)
         {
             return;
@@ -52,12 +56,16 @@ internal sealed unsafe class DecoderLayerKernel(LayerShape shape, float scale, f
     [UnmanagedCallersOnly]
     private static void Join(void* run, nuint thread) => ((Run*)run)->Crew.Join(((Run*)run)->Work);
 
-    private float* Norm(OperatorCall call, int index)
+    private float* Norm(OperatorCall call, int index) => List(call, index, "Norm", shape.Hidden, "weights");
+
+    private static float* Bias(OperatorCall call, int index, int count) => call.Has(index) ? List(call, index, "Biases", count, "numbers") : null;
+
+    private static float* List(OperatorCall call, int index, string what, int count, string of)
     {
         Span<long> found = stackalloc long[OperatorCall.MostDimensions];
-        float* norm = call.Input<float>(index, found, out int rank);
-        ShapeCheck.Require(rank == 1 && found[0] == shape.Hidden, $"Norm of input {index}: expected a list of {shape.Hidden} weights", found[..rank]);
-        return norm;
+        float* list = call.Input<float>(index, found, out int rank);
+        ShapeCheck.Require(rank == 1 && found[0] == count, $"{what} of input {index}: expected a list of {count} {of}", found[..rank]);
+        return list;
     }
 
     private static byte* Matrix(OperatorCall call, int index, in BlockLayout layout)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -26,12 +27,18 @@ internal unsafe struct LayerWork : IPhases
     private BlockWork gateUp;
     private BlockWork down;
 
+    /// <summary>Ticks of the phases, where somebody measures; the phase that runs, and when it began.</summary>
+    private readonly long* ticks;
+    private int entered = -1;
+    private long enteredAt;
+
     /// <param name="shape">The layer's.</param>
     /// <param name="attention">The step, but for what attention is given and gives.</param>
     /// <param name="epsilon">Of norms.</param>
     public LayerWork(LayerShape shape, in AttentionStep attention, float epsilon)
     {
         Attention = attention;
+        ticks = LayerClock.Target;
         int rows = attention.Rows * attention.Tokens;
         qkv = new BlockWork(shape.Qkv, BlockInput.Normed, epsilon) { Rows = rows };
         project = new BlockWork(shape.Out, BlockInput.Plain, 0) { Rows = rows };
@@ -54,6 +61,9 @@ internal unsafe struct LayerWork : IPhases
         MultiplyDown,
         End,
     }
+
+    /// <summary>Of what threads go through, in its order.</summary>
+    public static IReadOnlyList<string> PhaseNames { get; } = [.. Enum.GetNames<Phase>().SkipLast(1)];
 
     /// <summary>Memory for what is computed on the way.</summary>
     public readonly long ScratchBytes => QuantBytes + down.ScratchBytes + Attention.ScratchBytes + Floats(qkv) + Floats(project, inputs: true) + 2 * Floats(project) + Floats(gateUp);
@@ -84,6 +94,13 @@ internal unsafe struct LayerWork : IPhases
         project.Weights = ofProject;
         gateUp.Weights = ofGateUp;
         down.Weights = ofDown;
+    }
+
+    /// <summary>Gives it biases, null for none.</summary>
+    public void UseBiases(float* ofQkv, float* ofProject)
+    {
+        qkv.Bias = ofQkv;
+        project.Bias = ofProject;
     }
 
     /// <summary>Gives it <see cref="ScratchBytes"/>, at a multiple of 64.</summary>
@@ -130,6 +147,23 @@ internal unsafe struct LayerWork : IPhases
         Phase.MultiplyDown => GroupsOfPiece(down),
         _ => LeastRows,
     };
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void IPhases.Enter(int phase)
+    {
+        if (ticks == null)
+        {
+            return;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        if (entered >= 0)
+        {
+            ticks[entered] += now - enteredAt;
+        }
+
+        (entered, enteredAt) = (phase, now);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void IPhases.Run(int phase, int from, int end)

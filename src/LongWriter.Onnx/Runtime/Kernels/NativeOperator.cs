@@ -14,6 +14,7 @@ internal unsafe struct NativeOperator
     private const uint RecordVersion = 17;
 
     private const int FirstVersion = 1;
+    private const int OptionalInput = 1;
 
     private uint version;
     private nint createKernel;
@@ -62,7 +63,7 @@ internal unsafe struct NativeOperator
         record->getOutputType = &GetOutputType;
         record->getOutputCount = &GetOutputCount;
         record->kernelDestroy = &DestroyKernel;
-        record->getInputCharacteristic = &GetIndexedZero;
+        record->getInputCharacteristic = &GetInputCharacteristic;
         record->getOutputCharacteristic = &GetIndexedZero;
         record->getInputMemoryType = &GetIndexedZero;
         record->getVariadicInputMinArity = &GetOne;
@@ -96,6 +97,9 @@ internal unsafe struct NativeOperator
 
     [UnmanagedCallersOnly]
     private static int GetOutputType(NativeOperator* record, nuint index) => (int)Of(record).Operation.Outputs[(int)index];
+
+    [UnmanagedCallersOnly]
+    private static int GetInputCharacteristic(NativeOperator* record, nuint index) => (int)index < Of(record).Operation.RequiredInputs ? 0 : OptionalInput;
 
     /// <summary>Required, and in the ordinary memory.</summary>
     [UnmanagedCallersOnly]

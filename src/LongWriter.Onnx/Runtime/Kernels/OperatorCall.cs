@@ -8,6 +8,15 @@ internal readonly unsafe ref struct OperatorCall(OrtApi api, nint context)
     /// <summary>Dimensions that a tensor of ours has at most.</summary>
     public const int MostDimensions = 8;
 
+    /// <summary>Whether the node has an input that may be left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Has(int index)
+    {
+        nint value;
+        api.Check(api.KernelContextGetInput(context, (nuint)index, &value), "Looking for an input");
+        return value != 0;
+    }
+
     /// <param name="index">Which input.</param>
     /// <param name="shape">Receives its dimensions; <see cref="MostDimensions"/> long.</param>
     /// <param name="rank">How many these are.</param>
