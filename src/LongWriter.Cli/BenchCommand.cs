@@ -15,7 +15,8 @@ internal static class BenchCommand
         "--subject", "Who writes: the bare model (chat), the agent, or both side by side. The default is agent.", "chat", "agent", "both");
     public static readonly Option<string?> Model = ToolOption.Text("--model", "The model that writes: openai:NAME, or onnx:FOLDER for one on this machine. The default is the small model that comes with the tool.");
     public static readonly Option<Uri?> Endpoint = ToolOption.Address("--endpoint", "Address of an OpenAI-compatible server, such as http://localhost:8000/v1.");
-    public static readonly Option<int?> Threads = ToolOption.Number("--threads", 1, 1024, "Threads that compute a model on this machine. The default is one for each core.");
+    public static readonly Option<int?> Threads = LocalCompute.ThreadsOption();
+    public static readonly Option<string?> Device = LocalCompute.DeviceOption();
     public static readonly Option<float?> Temperature = ToolOption.Number("--temperature", 0f, 2f, "Sampling temperature. The default is the model's; the paper's is 0.5.");
     public static readonly Option<int?> MaxTokens = ToolOption.Number("--max-tokens", 1, 10_000_000, "Token limit of a reply of the bare model. The default is as many as the model can.");
     public static readonly Option<int?> ContextTokens = ToolOption.Number(
@@ -45,7 +46,7 @@ internal static class BenchCommand
         Out.Required = true;
         var command = new Command("bench", "Runs a benchmark of long writing and reports on it.")
         {
-            Suite, Data, Subject, Model, Endpoint, Threads, Temperature, MaxTokens, ContextTokens, LengthControl, Judge, JudgeEndpoint, JudgeSamples, JudgePrompt, FailedJudgements,
+            Suite, Data, Subject, Model, Endpoint, Threads, Device, Temperature, MaxTokens, ContextTokens, LengthControl, Judge, JudgeEndpoint, JudgeSamples, JudgePrompt, FailedJudgements,
             Out, Resume, RetryFailed, Limit, Repeat, Seed, Concurrency, Lengths, Languages, Nll, PriceIn, PriceOut,
         };
         command.SetAction((parsed, cancellationToken) =>

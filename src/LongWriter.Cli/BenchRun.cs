@@ -13,7 +13,7 @@ internal sealed class BenchRun(BenchSettings settings, ToolHost host)
         using IChatClient client = settings.Model.Open(host, texts, cancellationToken);
         using IChatClient? judge = settings.Judge?.Model.Open(host, texts, cancellationToken);
         using IChatClient? meter = settings.WithNll && client.GetService<ITokenLogProbabilities>() is null
-            ? LocalModel.Open(EmbeddedModel.Folder, texts, settings.Model.Threads, host, cancellationToken)
+            ? LocalModel.Open(EmbeddedModel.Folder, texts, settings.Model.Compute with { Device = null }, host, cancellationToken)
             : null;
         BenchmarkRunnerOptions options = settings.Runner with
         {

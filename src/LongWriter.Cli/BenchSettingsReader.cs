@@ -66,7 +66,7 @@ internal sealed class BenchSettingsReader(ParseResult parsed, ToolHost host)
         // An endpoint without a model may be meant for the judge alone.
         bool isForJudge = parsed.GetValue(BenchCommand.Judge) is not null && parsed.GetValue(BenchCommand.JudgeEndpoint) is null;
         choice = choice.Name is null && isForJudge ? choice with { Endpoint = null } : choice;
-        choice = choice with { Threads = parsed.GetValue(BenchCommand.Threads) };
+        choice = choice with { Compute = new LocalCompute(parsed.GetValue(BenchCommand.Threads), parsed.GetValue(BenchCommand.Device)) };
         return choice.Name is null && choice.Endpoint is null && host.DefaultModel is { } standard ? standard : choice;
     }
 

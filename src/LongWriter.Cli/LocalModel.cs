@@ -1,6 +1,5 @@
 using LongWriter.Onnx;
 using LongWriter.Onnx.Export;
-using LongWriter.Onnx.Runtime;
 using Microsoft.Extensions.AI;
 
 namespace LongWriter.Cli;
@@ -13,10 +12,10 @@ internal static class LocalModel
 
     /// <param name="folder">The model's folder.</param>
     /// <param name="replies">Replies that will be asked for at the same time, from 1 up; so many are generated together.</param>
-    /// <param name="threads">Threads that compute; null for the native library's choice.</param>
+    /// <param name="compute">What computes it.</param>
     /// <param name="host">Where it says how its set-up goes.</param>
     /// <param name="cancellationToken">Ends an export.</param>
-    public static IChatClient Open(string folder, int replies, int? threads, ToolHost host, CancellationToken cancellationToken)
+    public static IChatClient Open(string folder, int replies, LocalCompute compute, ToolHost host, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
         {
@@ -32,7 +31,8 @@ internal static class LocalModel
                 CacheFolder = host.ModelCacheFolder,
                 ExportProgress = progress,
                 TimeProvider = host.Time,
-                Runtime = new OnnxRuntimeOptions { IntraOpThreads = threads },
+                Runtime = compute.Runtime,
+                Export = compute.Export,
 
                 // A text for each that is asked for, and one more, for what they have in common or what comes between.
                 Slots = Math.Min(replies + 1, MostConcurrentReplies),

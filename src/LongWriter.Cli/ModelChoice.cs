@@ -12,8 +12,8 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
     /// <summary>Environment variables that may hold the key, the first that is set counts. Both go to whatever endpoint was named.</summary>
     public static readonly string[] KeyVariables = ["LONGWRITER_API_KEY", "OPENAI_API_KEY"];
 
-    /// <summary>Threads that compute a model of this machine; null for the native library's choice.</summary>
-    public int? Threads { get; init; }
+    /// <summary>What computes a model of this machine.</summary>
+    public LocalCompute Compute { get; init; } = LocalCompute.Default;
 
     /// <summary>The option that names the model, for messages.</summary>
     public string Option { get; init; } = "--model";
@@ -31,13 +31,13 @@ internal sealed record ModelChoice(string? Name, Uri? Endpoint)
         if (Name is null)
         {
             return Endpoint is null
-                ? LocalModel.Open(EmbeddedModel.Folder, replies, Threads, host, cancellationToken)
+                ? LocalModel.Open(EmbeddedModel.Folder, replies, Compute, host, cancellationToken)
                 : throw new ArgumentException($"--endpoint needs {Option} openai:NAME.");
         }
 
         if (Name.Length > OnnxPrefix.Length && Name.StartsWith(OnnxPrefix, StringComparison.Ordinal))
         {
-            return LocalModel.Open(Path.GetFullPath(Name[OnnxPrefix.Length..]), replies, Threads, host, cancellationToken);
+            return LocalModel.Open(Path.GetFullPath(Name[OnnxPrefix.Length..]), replies, Compute, host, cancellationToken);
         }
 
         if (!Name.StartsWith(OpenAIPrefix, StringComparison.Ordinal) || Name.Length == OpenAIPrefix.Length)

@@ -31,7 +31,8 @@ internal static class WriteCommand
     public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object for each update instead of a view." };
     public static readonly Option<string?> Model = ToolOption.Text("--model", "The model: openai:NAME, or onnx:FOLDER for one on this machine. The default is the small model that comes with the tool.");
     public static readonly Option<Uri?> Endpoint = ToolOption.Address("--endpoint", "Address of an OpenAI-compatible server, such as http://localhost:8000/v1.");
-    public static readonly Option<int?> Threads = ToolOption.Number("--threads", 1, 1024, "Threads that compute a model on this machine. The default is one for each core.");
+    public static readonly Option<int?> Threads = LocalCompute.ThreadsOption();
+    public static readonly Option<string?> Device = LocalCompute.DeviceOption();
     public static readonly Option<float?> Temperature = ToolOption.Number("--temperature", 0f, 2f, "Sampling temperature. The default is the model's.");
     public static readonly Option<string?> Notes = ToolOption.Text("--notes", "File with source notes to base the document on.");
     public static readonly Option<string?> Style = ToolOption.Text("--style", "Style to write in.");
@@ -50,7 +51,7 @@ internal static class WriteCommand
         var command = new Command("write", "Plans a document and writes it, section by section.")
         {
             Instruction, Out, Overwrite, Words, Plan, PlanOnly, DryRun, Journal, Resume, Restart, Seed, Context, ContextTokens, LengthControl, Parallel,
-            Json, Model, Endpoint, Threads, Temperature, Notes, Style, Audience, Language, Headings, Prompts,
+            Json, Model, Endpoint, Threads, Device, Temperature, Notes, Style, Audience, Language, Headings, Prompts,
         };
         command.SetAction((parsed, cancellationToken) =>
             new WriteRunner(new WriteSettingsReader(parsed, host).Read(), host).RunAsync(cancellationToken));

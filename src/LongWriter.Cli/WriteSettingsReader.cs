@@ -67,7 +67,10 @@ internal sealed class WriteSettingsReader(ParseResult parsed, ToolHost host)
 
     private ModelChoice ReadModel()
     {
-        var choice = new ModelChoice(parsed.GetValue(WriteCommand.Model), parsed.GetValue(WriteCommand.Endpoint)) { Threads = parsed.GetValue(WriteCommand.Threads) };
+        var choice = new ModelChoice(parsed.GetValue(WriteCommand.Model), parsed.GetValue(WriteCommand.Endpoint))
+        {
+            Compute = new LocalCompute(parsed.GetValue(WriteCommand.Threads), parsed.GetValue(WriteCommand.Device)),
+        };
         return choice.Name is null && choice.Endpoint is null && host.DefaultModel is { } standard ? standard : choice;
     }
 
@@ -130,6 +133,7 @@ internal sealed class WriteSettingsReader(ParseResult parsed, ToolHost host)
         Add(WriteCommand.Model.Name, parsed.GetValue(WriteCommand.Model));
         Add(WriteCommand.Endpoint.Name, parsed.GetValue(WriteCommand.Endpoint)?.OriginalString);
         Add(WriteCommand.Threads.Name, parsed.GetValue(WriteCommand.Threads)?.ToString(CultureInfo.InvariantCulture));
+        Add(WriteCommand.Device.Name, parsed.GetValue(WriteCommand.Device));
         Add(WriteCommand.Temperature.Name, parsed.GetValue(WriteCommand.Temperature)?.ToString(CultureInfo.InvariantCulture));
         Add(WriteCommand.Context.Name, parsed.GetValue(WriteCommand.Context));
         Add(WriteCommand.LengthControl.Name, parsed.GetValue(WriteCommand.LengthControl));

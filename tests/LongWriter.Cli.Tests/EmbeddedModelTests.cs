@@ -51,6 +51,19 @@ public partial class EmbeddedModelTests
     }
 
     [Fact]
+    public async Task Write_DeviceThatIsNotThere_IsNamed()
+    {
+        await using ToolRun run = await ToolRun.StartAsync();
+
+        ToolResult result = await run.RunAsync(["write", "Write a 150-word story about a lighthouse", "--device", "cuda", "--out", run.PathTo("book.md")], withModel: false);
+
+        Assert.SkipWhen(result.Code == 0, "This machine has CUDA.");
+        Assert.Equal(4, result.Code);
+        Assert.Contains("CUDA", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(run.PathTo("book.md")));
+    }
+
+    [Fact]
     public async Task Write_MissingModelFolder_IsNamed()
     {
         await using ToolRun run = await ToolRun.StartAsync();

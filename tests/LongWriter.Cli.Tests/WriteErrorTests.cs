@@ -21,6 +21,7 @@ public sealed class WriteErrorTests
     [InlineData("longwriter: --temperature must be a number from 0 to 2 but is \"3\".\n" + See, "tea", "--temperature", "3")]
     [InlineData("longwriter: --context-tokens must be a whole number from 512 to 100000000 but is \"5\".\n" + See, "tea", "--context-tokens", "5")]
     [InlineData("longwriter: --endpoint must be an address such as http://localhost:8000/v1 but is \"here\".\n" + See, "tea", "--endpoint", "here")]
+    [InlineData("longwriter: --device must be cpu, cuda or webgpu but is \"gpu\".\n" + See, "tea", "--device", "gpu")]
     [InlineData("longwriter: --model must be openai:NAME or onnx:FOLDER but is \"gpt\".\n", "tea", "--model", "gpt")]
     [InlineData("longwriter: --prompt must be NAME=FILE but is \"plan\".\n", "tea", "--prompt", "plan")]
     [InlineData(
