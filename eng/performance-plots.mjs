@@ -129,7 +129,8 @@ function drawSections() {
 
 /** Tokens/s over bytes that a token reads: what memory allows as lines, what was measured as points. Both axes are logarithmic. */
 function drawRoofline() {
-  const roofs = rows.filter(row => row.what === 'bandwidth').map(row => ({ threads: row.threads, best: Math.max(...row.byRound) }));
+  const bandwidths = rows.filter(row => row.what === 'bandwidth');
+  const roofs = distinct(bandwidths.map(row => row.threads)).map(threads => ({ threads, best: Math.max(...bandwidths.filter(row => row.threads === threads).flatMap(row => row.byRound)) }));
   const points = rows.filter(row => row.what === 'decode').flatMap(row => {
     const size = stepBytes.find(item => item.engine === row.engine && item.precision === row.precision);
     return size ? [{ ...row, bytes: size.weightBytes + size.kvBytesPerPosition * row.contextTokens }] : [];

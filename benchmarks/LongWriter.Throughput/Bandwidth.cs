@@ -1,44 +1,45 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Runtime.Intrinsics;
+using LongWriter.Onnx.Runtime;
 
 namespace LongWriter.Throughput;
 
 /// <summary>How fast this machine reads memory: the roof over engines that read every weight for every token. The best of some passes counts, as what else runs only takes away.</summary>
 internal static unsafe class Bandwidth
 {
+    /// <summary>Pages of the usual size, and huge ones, in which exports of the fast profile keep their weights: with these the processor looks up fewer addresses.</summary>
     public static IReadOnlyList<Measurement> Measure(int mebibytes, int passes, int mostThreads, TextWriter progress)
     {
         nuint bytes = (nuint)mebibytes << 20;
-        byte* memory = (byte*)NativeMemory.AlignedAlloc(bytes, 4096);
-        try
+        using NativeBuffer usual = NativeBuffer.Reserve((long)bytes), huge = NativeBuffer.Huge((long)bytes);
+        (Measurement Measurement, NativeBuffer Memory)[] all =
+        [
+            .. from memory in (NativeBuffer[])[usual, huge]
+               from threads in Enumerable.Range(1, mostThreads)
+               select (new Measurement { Engine = "memory", What = "bandwidth", Case = memory == huge ? "huge pages" : "pages", Threads = threads, Unit = "GB/s" }, memory),
+        ];
+
+        // Written once, since untouched pages are all the same one.
+        for (nuint at = 0; at < bytes; at += sizeof(ulong))
         {
-            // Written once, since untouched pages are all the same one.
-            for (nuint at = 0; at < bytes; at += sizeof(ulong))
-            {
-                *(ulong*)(memory + at) = at;
-            }
-
-            Measurement[] all = [.. Enumerable.Range(1, mostThreads).Select(threads => new Measurement { Engine = "memory", What = "bandwidth", Threads = threads, Unit = "GB/s" })];
-            for (int pass = 0; pass < passes; pass++)
-            {
-                foreach (Measurement measurement in all)
-                {
-                    measurement.ByRound.Add(bytes / 1e9 / ReadSeconds(memory, bytes, measurement.Threads!.Value));
-                }
-            }
-
-            foreach (Measurement measurement in all)
-            {
-                progress.WriteLine($"{measurement.Threads} threads: {measurement.ByRound.Max():0.0} GB/s at best, {measurement.Median:0.0} in the median.");
-            }
-
-            return all;
+            *(ulong*)(usual.Address(0) + at) = *(ulong*)(huge.Address(0) + at) = at;
         }
-        finally
+
+        for (int pass = 0; pass < passes; pass++)
         {
-            NativeMemory.AlignedFree(memory);
+            foreach ((Measurement measurement, NativeBuffer memory) in all)
+            {
+                measurement.ByRound.Add(bytes / 1e9 / ReadSeconds(memory.Address(0), bytes, measurement.Threads!.Value));
+            }
         }
+
+        foreach ((Measurement measurement, _) in all)
+        {
+            progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measurement.Case}, {measurement.Threads} threads: {measurement.ByRound.Max():0.0} GB/s at best, {measurement.Median:0.0} in the median."));
+        }
+
+        return [.. all.Select(item => item.Measurement)];
     }
 
     private static double ReadSeconds(byte* memory, nuint bytes, int count)

@@ -47,10 +47,38 @@ internal sealed class BatchCase(DecodingEngine engine, int newTokens, bool isFor
         return new BatchSample(tokens / Stopwatch.GetElapsedTime(start.Ticks, end.Ticks).TotalSeconds, (end.Cpu - start.Cpu).TotalMilliseconds / tokens);
     }
 
+    /// <summary>The same while something else is measured, which is told when it begins and when it ends.</summary>
+    /// <returns>Steps between.</returns>
+    public async Task<int> WatchAsync(int contextTokens, int sequences, Action begin, Action end)
+    {
+        // All of it happens on the engine's thread.
+        int[] counts = new int[sequences];
+        int[] atBegin = new int[sequences];
+        int steps = 0;
+        await Task.WhenAll(Enumerable.Range(0, sequences).Select(i => DecodeAsync(contextTokens, i, onToken: () => Count(i))));
+        return steps;
+
+        void Count(int number)
+        {
+            counts[number]++;
+            if (counts[number] == 1 && !counts.Contains(0))
+            {
+                counts.CopyTo(atBegin, 0);
+                begin();
+            }
+
+            if (counts[number] == newTokens && steps == 0)
+            {
+                end();
+                steps = newTokens - atBegin[number];
+            }
+        }
+    }
+
     private async Task<(int[] Tokens, Stamp[] Stamps)[]> DecodeTogetherAsync(int contextTokens, int sequences) =>
         await Task.WhenAll(Enumerable.Range(0, sequences).Select(i => DecodeAsync(contextTokens, i)));
 
-    private async Task<(int[] Tokens, Stamp[] Stamps)> DecodeAsync(int contextTokens, int number, int? tokens = null)
+    private async Task<(int[] Tokens, Stamp[] Stamps)> DecodeAsync(int contextTokens, int number, int? tokens = null, Action? onToken = null)
     {
         int[] ids = new int[tokens ?? newTokens];
         var stamps = new Stamp[ids.Length];
@@ -64,6 +92,7 @@ internal sealed class BatchCase(DecodingEngine engine, int newTokens, bool isFor
         {
             (ids[count], stamps[count]) = (id, new Stamp(Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime));
             count++;
+            onToken?.Invoke();
             return true;
         }
     }

@@ -16,7 +16,7 @@ internal static class BatchRun
         foreach (string precision in options.Precisions)
         {
             ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
-            BatchSamples[] samples = [.. options.Contexts.SelectMany(context => options.Batches.Select(batch => new BatchSamples(precision, subject.Manifest.Profile, context, batch)))];
+            BatchSamples[] samples = [.. options.Contexts.SelectMany(context => options.Batches.Select(batch => new BatchSamples(precision, subject.Profile, context, batch)))];
             using DecodingEngine engine = Load(options, subject);
             var batchCase = new BatchCase(engine, options.NewTokens);
             foreach (int context in options.Contexts)

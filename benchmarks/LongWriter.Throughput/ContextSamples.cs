@@ -33,7 +33,7 @@ internal sealed class ContextSamples(int contextTokens)
 
     public ThroughputRow ToRow(ModelManifest manifest, long kvBytes, int newTokens) => new()
     {
-        Profile = manifest.Profile,
+        Profile = ThroughputRun.ProfileOf(manifest),
         Precision = manifest.Precision,
         BlockSize = manifest.BlockSize,
         KvType = manifest.Kv.ElementType,

@@ -17,9 +17,10 @@ internal sealed class ForcedText : ILogitsProcessor
     /// <param name="engine">The engine.</param>
     /// <param name="text">The prompt and what is to be generated.</param>
     /// <param name="promptTokens">Tokens of the prompt.</param>
+    /// <param name="onFirst">Called when the first token is there, before anything of the next one is computed; null for nothing.</param>
     /// <returns>Seconds from the request to the first token, and from there to the last; what the engine says of it.</returns>
     /// <exception cref="GreedyProofException">The tokens that came out are not those of the text.</exception>
-    public static async Task<(double ToFirst, double FromFirst, DecodingResult Result)> GenerateAsync(IDecodingEngine engine, int[] text, int promptTokens)
+    public static async Task<(double ToFirst, double FromFirst, DecodingResult Result)> GenerateAsync(IDecodingEngine engine, int[] text, int promptTokens, Action? onFirst = null)
     {
         int at = promptTokens;
         long begin = Stopwatch.GetTimestamp();
@@ -34,7 +35,12 @@ internal sealed class ForcedText : ILogitsProcessor
         bool Accept(int id)
         {
             last = Stopwatch.GetTimestamp();
-            first = at == promptTokens ? last : first;
+            if (at == promptTokens)
+            {
+                first = last;
+                onFirst?.Invoke();
+            }
+
             if (id != text[at])
             {
                 return false;

@@ -14,7 +14,7 @@ internal static class LookupReport
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {row.Profile} | {row.Precision} | {row.Text} | {row.ContextTokens} | {row.Without:F0} | {row.With:F0} | {row.Gain:F2} | {row.Drafted} | {row.Accepted} |\n");
+                $"| {row.Profile} | {row.Precision} | {row.Text} | {row.ContextTokens} | {row.Without:F0} | {row.With:F0} | {row.Gain:F2} | {row.Drafted:F0} | {row.Accepted:F0} |\n");
         }
 
         text.Append(

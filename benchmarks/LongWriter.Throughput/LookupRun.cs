@@ -30,18 +30,16 @@ internal static class LookupRun
                 foreach (string kind in (string[])[Repetitive, Plain])
                 {
                     int[] text = kind == Repetitive ? Form(context + options.NewTokens, without.VocabSize) : await SampleAsync(without, context, options.NewTokens);
-                    var samples = new LookupSamples(precision, subject.Manifest.Profile, kind, context);
+                    var samples = new LookupSamples(precision, subject.Profile, kind, context);
                     await ForceAsync(without, text, context);
                     await ForceAsync(with, text, context);
                     for (int round = 0; round < options.Rounds; round++)
                     {
-                        double first = (await ForceAsync(round % 2 == 0 ? without : with, text, context)).TokensPerSecond;
-                        (double second, DecodingResult result) = await ForceAsync(round % 2 == 0 ? with : without, text, context);
-                        samples.Rounds.Add(round % 2 == 0 ? new LookupSample(first, second) : new LookupSample(second, first));
-                        if (round % 2 == 0)
-                        {
-                            (samples.Drafted, samples.Accepted) = (result.DraftedTokens, result.AcceptedTokens);
-                        }
+                        bool isFirst = round % 2 == 0;
+                        (double first, DecodingResult ofFirst) = await ForceAsync(isFirst ? without : with, text, context);
+                        (double second, DecodingResult ofSecond) = await ForceAsync(isFirst ? with : without, text, context);
+                        DecodingResult drafting = isFirst ? ofSecond : ofFirst;
+                        samples.Rounds.Add(new LookupSample(isFirst ? first : second, isFirst ? second : first, drafting.DraftedTokens, drafting.AcceptedTokens));
                     }
 
                     all.Add(samples);
@@ -114,9 +112,9 @@ internal sealed record LookupSamples(string Precision, string Profile, string Te
 {
     public List<LookupSample> Rounds { get; } = [];
 
-    public int Drafted { get; set; }
+    public double Drafted => Percentiles.Median(Rounds.Select(round => (double)round.Drafted));
 
-    public int Accepted { get; set; }
+    public double Accepted => Percentiles.Median(Rounds.Select(round => (double)round.Accepted));
 
     public double Without => Percentiles.Median(Rounds.Select(round => round.Without));
 
@@ -126,8 +124,8 @@ internal sealed record LookupSamples(string Precision, string Profile, string Te
     [
         ToMeasurement("decode without look-up", "tokens/s", [.. Rounds.Select(round => round.Without)]),
         ToMeasurement("decode with look-up", "tokens/s", [.. Rounds.Select(round => round.With)]),
-        ToMeasurement("drafted", "tokens", [Drafted]),
-        ToMeasurement("drafted and right", "tokens", [Accepted]),
+        ToMeasurement("drafted", "tokens", [.. Rounds.Select(round => (double)round.Drafted)]),
+        ToMeasurement("drafted and right", "tokens", [.. Rounds.Select(round => (double)round.Accepted)]),
     ];
 
     private Measurement ToMeasurement(string what, string unit, List<double> byRound) =>
@@ -137,5 +135,5 @@ internal sealed record LookupSamples(string Precision, string Profile, string Te
     public double Gain => Percentiles.Median(Rounds.Select(round => round.With / round.Without));
 }
 
-/// <summary>Tokens per second of one round.</summary>
-internal readonly record struct LookupSample(double Without, double With);
+/// <summary>One round: tokens per second, and of those with look-up how many tokens were drafted and how many of these were right.</summary>
+internal readonly record struct LookupSample(double Without, double With, int Drafted, int Accepted);

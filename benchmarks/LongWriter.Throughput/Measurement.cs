@@ -14,7 +14,7 @@ internal sealed record Measurement
     /// <summary>Of our export; null for others.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>prefill, decode, batch, document, reading, likeliest, bandwidth, load, private memory, or decode without and with look-up.</summary>
+    /// <summary>prefill, decode, batch, document, reading, likeliest, bandwidth, load, private memory, step, phase, drafted, drafted and right, or decode without and with look-up or drafts.</summary>
     public required string What { get; init; }
 
     /// <summary>Which text or which way; null where there is one.</summary>
@@ -24,6 +24,9 @@ internal sealed record Measurement
 
     /// <summary>Decoded together.</summary>
     public int? Sequences { get; init; }
+
+    /// <summary>Tokens of a sequence in one step.</summary>
+    public int? Rows { get; init; }
 
     public int? Threads { get; init; }
 

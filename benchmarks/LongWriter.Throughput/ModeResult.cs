@@ -9,7 +9,7 @@ internal sealed record ModeResult
 
     public int SuiteVersion { get; } = 1;
 
-    /// <summary>peers, batch, sections, lookup or bandwidth.</summary>
+    /// <summary>peers, batch, sections, lookup, drafts, load, phases or bandwidth.</summary>
     public required string Mode { get; init; }
 
     /// <summary>Null for the machine itself.</summary>

@@ -30,12 +30,27 @@ internal static class ModeRun
             await output.WriteAsync(LookupReport.Format(options, samples, machine));
             await SaveAsync(options, "lookup", [.. samples.SelectMany(sample => sample.ToMeasurements())], startedAt, machine);
         }
+        else if (options.DraftFolder is not null)
+        {
+            IReadOnlyList<Measurement> rows = await DraftRun.RunAsync(options, progress);
+            Machine machine = Machine.Describe(load);
+            await output.WriteAsync(DraftRun.Format(options, rows, machine));
+            await SaveAsync(options, "drafts", rows, startedAt, machine);
+        }
         else if (options.IsLoad)
         {
             IReadOnlyList<Measurement> rows = await LoadRun.RunAsync(options, progress);
             Machine machine = Machine.Describe(load);
             await output.WriteAsync(LoadRun.Format(options, rows, machine));
             await SaveAsync(options, "load", rows, startedAt, machine);
+        }
+        else if (options.IsPhases)
+        {
+            IReadOnlyList<Measurement> rows = await PhaseRun.RunAsync(options, progress);
+            Machine machine = Machine.Describe(load);
+            var weightBytes = StepBytesOf(options, SubjectsOf(options)).Where(size => size.Engine == "LongWriter").ToDictionary(size => size.Precision, size => size.WeightBytes);
+            await output.WriteAsync(PhaseReport.Format(options, rows, weightBytes, machine));
+            await SaveAsync(options, "phases", rows, startedAt, machine);
         }
         else if (options.Batches.Count > 0 && options.LlamaFolder is not null)
         {
@@ -73,15 +88,13 @@ internal static class ModeRun
             return;
         }
 
-        // A folder that was exported before has no shapes to count bytes from.
-        bool hasShapes = Directory.Exists(options.ModelFolder) && Directory.EnumerateFiles(options.ModelFolder, "*.safetensors").Any();
-        ThroughputRun.Subject[] subjects = options.ModelFolder.Length == 0 ? [] : [.. options.Precisions.Select(precision => ThroughputRun.Prepare(options, precision))];
+        ThroughputRun.Subject[] subjects = SubjectsOf(options);
         var result = new ModeResult
         {
             Mode = mode,
             Model = subjects.Length == 0 ? null : ThroughputRun.NameOf(options.ModelFolder),
             ModelSha256 = subjects.FirstOrDefault()?.Manifest.SourceSha256,
-            StepBytes = !hasShapes ? [] : [.. StepBytes.Of(options.ModelFolder, [.. subjects.Select(subject => subject.Manifest)])],
+            StepBytes = StepBytesOf(options, subjects),
             Arguments = [.. options.Arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(argument)) : argument)],
             Rounds = options.Rounds,
             NewTokens = options.NewTokens,
@@ -95,4 +108,13 @@ internal static class ModeRun
         };
         await File.WriteAllTextAsync(options.JsonPath, JsonSerializer.Serialize(result, ThroughputJson.Default.ModeResult) + "\n");
     }
+
+    private static ThroughputRun.Subject[] SubjectsOf(ThroughputOptions options) =>
+        options.ModelFolder.Length == 0 ? [] : [.. options.Precisions.Select(precision => ThroughputRun.Prepare(options, precision))];
+
+    /// <summary>Nothing for a folder that was exported before: it has no shapes to count bytes from.</summary>
+    private static IReadOnlyList<StepBytes> StepBytesOf(ThroughputOptions options, IReadOnlyList<ThroughputRun.Subject> subjects) =>
+        Directory.Exists(options.ModelFolder) && Directory.EnumerateFiles(options.ModelFolder, "*.safetensors").Any()
+            ? [.. StepBytes.Of(options.ModelFolder, [.. subjects.Select(subject => subject.Manifest)])]
+            : [];
 }

@@ -10,6 +10,11 @@ using LongWriter.Throughput;
 //   … -- --model models/longwriter-tiny --batch 1,2,4,8 --contexts 128,2048
 // Decoding with and without looking drafts up in the text, on a text that repeats itself and on a plain one:
 //   … -- --model models/longwriter-tiny --lookup 1 --contexts 128,2048 --tokens 512
+// Decoding with drafts of a smaller model and without, by how often drafts are right:
+//   python3 benchmarks/LongWriter.Throughput/random_llama.py runs/draft --hidden 256 --layers 4 --kv-heads 1 --ffn 1024 --vocab 32000 --positions 8192
+//   … -- --model runs/half-billion --profile fast --precision int4 --draft runs/draft --contexts 128,2048 --tokens 256
+// Where the time of a step goes, by the number of its rows (a token and what is drafted behind it):
+//   … -- --model models/longwriter-tiny --profile fast --precision int4 --phases 1 --contexts 128,2048
 // Against llama.cpp, after `npm ci` (or `npm install`) in tests/golden/llama-cpp, and transformers.js, after `npm ci` in its folder; --batch and --sections take --llama, too:
 //   … -- --model models/longwriter-tiny --precision int4,int8 --contexts 128,2048 --llama tests/golden/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64 --transformers benchmarks/LongWriter.Throughput/transformers-js
 // A document of sections: the writer's conversation, the paper's single prompt without and with reuse of what was computed:

@@ -8,7 +8,7 @@ internal sealed record ThroughputOptions
 {
     public const string Usage =
         "Usage: --model FOLDER [--precision int8,int4,float32] [--profile reproducible|fast] [--contexts 128,512,1024,1900] [--prefill 512,2048] [--rounds 5] [--tokens 64]"
-        + " [--threads N] [--cache FOLDER] [--json FILE] [--llama FOLDER] [--transformers FOLDER] [--batch 1,2,4,8 | --lookup 1 | --sections 20 [--section-tokens 750] [--ways conversation,paper,paper-kept] [--peer-ways ...] | --load 1 | --long 32768 | --soak MINUTES], or --bandwidth MIB";
+        + " [--threads N] [--cache FOLDER] [--json FILE] [--llama FOLDER] [--transformers FOLDER] [--batch 1,2,4,8 | --lookup 1 | --draft FOLDER | --sections 20 [--section-tokens 750] [--ways conversation,paper,paper-kept] [--peer-ways ...] | --load 1 | --phases 1 | --long 32768 | --soak MINUTES], or --bandwidth MIB";
 
     private static readonly string[] KnownPrecisions = ["int8", "int4", "float32"];
 
@@ -42,8 +42,14 @@ internal sealed record ThroughputOptions
     /// <summary>Whether decoding with look-up is compared with decoding without.</summary>
     public bool IsLookup { get; private init; }
 
+    /// <summary>A smaller model of the same vocabulary whose drafts are measured; null for none.</summary>
+    public string? DraftFolder { get; private init; }
+
     /// <summary>Whether loading is measured.</summary>
     public bool IsLoad { get; private init; }
+
+    /// <summary>Whether a step is taken apart.</summary>
+    public bool IsPhases { get; private init; }
 
     /// <summary>Folder of llama.cpp's library to compare with; null for none.</summary>
     public string? LlamaFolder { get; private init; }
@@ -110,7 +116,9 @@ internal sealed record ThroughputOptions
                 case "--threads": options = options with { Threads = Number("--threads", value, 1, errors) }; break;
                 case "--batch": options = options with { Batches = [.. value.Split(',').Select(part => Number("--batch", part, 1, errors, maximum: 64))] }; break;
                 case "--lookup": options = options with { IsLookup = Number("--lookup", value, 0, errors, maximum: 1) == 1 }; break;
+                case "--draft": options = options with { DraftFolder = value }; break;
                 case "--load": options = options with { IsLoad = Number("--load", value, 0, errors, maximum: 1) == 1 }; break;
+                case "--phases": options = options with { IsPhases = Number("--phases", value, 0, errors, maximum: 1) == 1 }; break;
                 case "--llama": options = options with { LlamaFolder = value }; break;
                 case "--transformers": options = options with { TransformersFolder = value }; break;
                 case "--section-tokens": options = options with { SectionTokens = Number("--section-tokens", value, 2, errors) }; break;
@@ -148,9 +156,9 @@ internal sealed record ThroughputOptions
             errors.Add($"--ways must hold {DocumentWay.Conversation.Key}, to which the others are compared, but is {string.Join(',', Ways)}.");
         }
 
-        if (HasPeers && (IsLookup || IsLoad || SoakMinutes is not null))
+        if (HasPeers && (IsLookup || DraftFolder is not null || IsLoad || IsPhases || SoakMinutes is not null))
         {
-            errors.Add("--llama and --transformers have no part in --lookup and --soak.");
+            errors.Add("--llama and --transformers have no part in --lookup, --draft, --load, --phases and --soak.");
         }
 
         if (TransformersFolder is not null && (Sections is not null || Batches.Count > 0))

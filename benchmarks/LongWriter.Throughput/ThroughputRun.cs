@@ -64,6 +64,9 @@ internal static class ThroughputRun
         };
     }
 
+    /// <summary>Of an export; those with operators of ours keep the promises of the reproducible profile, but are of the fast one.</summary>
+    public static string ProfileOf(ModelManifest manifest) => manifest.OwnOperators ? $"{ModelManifest.Fast}, own operators" : manifest.Profile;
+
     /// <summary>The folder's own name.</summary>
     public static string NameOf(string modelFolder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelFolder)));
 
@@ -96,5 +99,8 @@ internal static class ThroughputRun
     public sealed record Subject(string Precision, string Folder, ModelManifest Manifest)
     {
         public long KvBytes { get; set; }
+
+        /// <summary>What the tables call the export.</summary>
+        public string Profile => ProfileOf(Manifest);
     }
 }

@@ -1,8 +1,8 @@
-"""Writes a Llama-shaped folder with random weights: the work of a larger model, without its texts.
+"""Writes a folder of the Llama layout, or of Qwen2's, with random weights: the work of a larger model, without its texts.
 
     python3 benchmarks/LongWriter.Throughput/random_llama.py FOLDER                      110 million parameters
     python3 benchmarks/LongWriter.Throughput/random_llama.py FOLDER --hidden 896 --layers 24 --kv-heads 2 --ffn 4864 --vocab 32000 --positions 8192
-                                                                                         the shape of Qwen2.5 0.5B but for its vocabulary and biases
+                                                                                         the shape of Qwen2.5 0.5B but for its vocabulary and biases; with --qwen2 these, too
 
 Needs nothing but Python. Weights are bfloat16 of a magnitude in [0.008, 0.031], seeded; there is no tokenizer.
 """
@@ -24,7 +24,7 @@ def weights(source: random.Random, count: int) -> bytes:
     return bytes(values)
 
 
-def shapes(hidden: int, layers: int, vocab: int, kv: int, ffn: int) -> dict[str, tuple[int, ...]]:
+def shapes(hidden: int, layers: int, vocab: int, kv: int, ffn: int, qwen2: bool) -> dict[str, tuple[int, ...]]:
     found = {"model.embed_tokens.weight": (vocab, hidden), "model.norm.weight": (hidden,)}
     for layer in range(layers):
         prefix = f"model.layers.{layer}."
@@ -39,6 +39,8 @@ def shapes(hidden: int, layers: int, vocab: int, kv: int, ffn: int) -> dict[str,
             prefix + "mlp.up_proj.weight": (ffn, hidden),
             prefix + "mlp.down_proj.weight": (hidden, ffn),
         }
+        if qwen2:
+            found |= {prefix + f"self_attn.{name}_proj.bias": (size,) for name, size in (("q", hidden), ("k", kv), ("v", kv))}
     return found
 
 
@@ -51,10 +53,11 @@ def main() -> None:
     parser.add_argument("--positions", type=int, default=4096)
     parser.add_argument("--layers", type=int, default=12)
     parser.add_argument("--vocab", type=int, default=8192)
+    parser.add_argument("--qwen2", action="store_true", help="biases of query, key and value, as Qwen2 has them")
     options = parser.parse_args()
     kv_heads = options.kv_heads or options.hidden // 3 // HEAD_DIM
     ffn = options.ffn or 4 * options.hidden
-    tensors = shapes(options.hidden, options.layers, options.vocab, kv_heads * HEAD_DIM, ffn)
+    tensors = shapes(options.hidden, options.layers, options.vocab, kv_heads * HEAD_DIM, ffn, options.qwen2)
     header, end = {}, 0
     for name, shape in tensors.items():
         start, end = end, end + 2 * shape[0] * (shape[1] if len(shape) > 1 else 1)
@@ -66,11 +69,12 @@ def main() -> None:
         text = json.dumps(header).encode()
         file.write(struct.pack("<Q", len(text)) + text)
         for name, shape in tensors.items():
-            file.write(b"\x80\x3f" * shape[0] if len(shape) == 1 else weights(source, shape[0] * shape[1]))
+            is_norm = name.endswith("norm.weight")
+            file.write(b"\x80\x3f" * shape[0] if is_norm else weights(source, shape[0] * (shape[1] if len(shape) > 1 else 1)))
 
     config = {
-        "architectures": ["LlamaForCausalLM"],
-        "model_type": "llama",
+        "architectures": ["Qwen2ForCausalLM" if options.qwen2 else "LlamaForCausalLM"],
+        "model_type": "qwen2" if options.qwen2 else "llama",
         "hidden_act": "silu",
         "hidden_size": options.hidden,
         "intermediate_size": ffn,

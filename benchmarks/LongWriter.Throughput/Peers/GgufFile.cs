@@ -21,13 +21,13 @@ internal static class GgufFile
     /// <param name="folder">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="bits">4 or 8.</param>
-    /// <exception cref="ModelFormatException">The model is not one that llama.cpp's plain llama can hold.</exception>
+    /// <exception cref="ModelFormatException">The model is not one that llama.cpp's plain llama or qwen2 can hold.</exception>
     public static void Write(string folder, string path, int bits)
     {
         ModelConfig config = ModelConfigReader.Load(folder);
-        if (config.AttentionBias || config.MlpBias || config.RopeScaling is not null)
+        if (config.AttentionBias != IsQwen(config) || config.MlpBias || config.RopeScaling is not null)
         {
-            throw new ModelFormatException($"{folder}: expected a model without biases and scaled positions for llama.cpp.");
+            throw new ModelFormatException($"{folder}: expected a model without scaled positions, and without biases but those of Qwen2, for llama.cpp.");
         }
 
         using SafetensorsModel source = SafetensorsModel.Open(folder);
@@ -62,8 +62,12 @@ internal static class GgufFile
         }
     }
 
+    private static bool IsQwen(ModelConfig config) => config.ModelType == "qwen2";
+
     private static IEnumerable<Tensor> Tensors(ModelConfig config, uint type)
     {
+        // llama.cpp's qwen2 turns the halves of a head against each other, as Hugging Face does.
+        int turned = IsQwen(config) ? 0 : config.HeadDim;
         yield return new("token_embd.weight", "model.embed_tokens.weight", config.VocabSize, config.HiddenSize, type);
         yield return new("output_norm.weight", "model.norm.weight", 1, config.HiddenSize, Float32);
         if (!config.TieWordEmbeddings)
@@ -76,9 +80,14 @@ internal static class GgufFile
             string to = $"blk.{layer}.";
             string from = $"model.layers.{layer}.";
             yield return new($"{to}attn_norm.weight", $"{from}input_layernorm.weight", 1, config.HiddenSize, Float32);
-            yield return new($"{to}attn_q.weight", $"{from}self_attn.q_proj.weight", config.QuerySize, config.HiddenSize, type, config.HeadDim);
-            yield return new($"{to}attn_k.weight", $"{from}self_attn.k_proj.weight", config.KvSize, config.HiddenSize, type, config.HeadDim);
+            yield return new($"{to}attn_q.weight", $"{from}self_attn.q_proj.weight", config.QuerySize, config.HiddenSize, type, turned);
+            yield return new($"{to}attn_k.weight", $"{from}self_attn.k_proj.weight", config.KvSize, config.HiddenSize, type, turned);
             yield return new($"{to}attn_v.weight", $"{from}self_attn.v_proj.weight", config.KvSize, config.HiddenSize, type);
+            foreach ((string name, string of, int size) in config.AttentionBias ? ((string, string, int)[])[("attn_q", "q_proj", config.QuerySize), ("attn_k", "k_proj", config.KvSize), ("attn_v", "v_proj", config.KvSize)] : [])
+            {
+                yield return new($"{to}{name}.bias", $"{from}self_attn.{of}.bias", 1, size, Float32);
+            }
+
             yield return new($"{to}attn_output.weight", $"{from}self_attn.o_proj.weight", config.HiddenSize, config.QuerySize, type);
             yield return new($"{to}ffn_norm.weight", $"{from}post_attention_layernorm.weight", 1, config.HiddenSize, Float32);
             yield return new($"{to}ffn_gate.weight", $"{from}mlp.gate_proj.weight", config.IntermediateSize, config.HiddenSize, type);
@@ -141,21 +150,22 @@ internal static class GgufFile
 
     private static void WriteFields(BinaryWriter file, ModelConfig config)
     {
+        string kind = config.ModelType;
         (string Key, object Value)[] fields =
         [
-            ("general.architecture", "llama"),
-            ("llama.context_length", (uint)config.MaxPositions),
-            ("llama.embedding_length", (uint)config.HiddenSize),
-            ("llama.block_count", (uint)config.LayerCount),
-            ("llama.feed_forward_length", (uint)config.IntermediateSize),
-            ("llama.rope.dimension_count", (uint)config.HeadDim),
-            ("llama.attention.key_length", (uint)config.HeadDim),
-            ("llama.attention.value_length", (uint)config.HeadDim),
-            ("llama.attention.head_count", (uint)config.HeadCount),
-            ("llama.attention.head_count_kv", (uint)config.KvHeadCount),
-            ("llama.attention.layer_norm_rms_epsilon", config.RmsNormEpsilon),
-            ("llama.rope.freq_base", (float)config.RopeTheta),
-            ("llama.vocab_size", (uint)config.VocabSize),
+            ("general.architecture", kind),
+            ($"{kind}.context_length", (uint)config.MaxPositions),
+            ($"{kind}.embedding_length", (uint)config.HiddenSize),
+            ($"{kind}.block_count", (uint)config.LayerCount),
+            ($"{kind}.feed_forward_length", (uint)config.IntermediateSize),
+            ($"{kind}.rope.dimension_count", (uint)config.HeadDim),
+            ($"{kind}.attention.key_length", (uint)config.HeadDim),
+            ($"{kind}.attention.value_length", (uint)config.HeadDim),
+            ($"{kind}.attention.head_count", (uint)config.HeadCount),
+            ($"{kind}.attention.head_count_kv", (uint)config.KvHeadCount),
+            ($"{kind}.attention.layer_norm_rms_epsilon", config.RmsNormEpsilon),
+            ($"{kind}.rope.freq_base", (float)config.RopeTheta),
+            ($"{kind}.vocab_size", (uint)config.VocabSize),
             ("tokenizer.ggml.model", "llama"),
             ("tokenizer.ggml.tokens", Enumerable.Range(0, config.VocabSize).Select(Placeholder).ToArray()),
             ("tokenizer.ggml.scores", new float[config.VocabSize]),

@@ -16,7 +16,7 @@ internal sealed class OwnEngine : IPeerEngine
 
     public string Weights => manifest.BlockSize is { } block ? $"{manifest.Precision} in blocks of {block}" : manifest.Precision;
 
-    public string? Profile => manifest.OwnOperators ? $"{ModelManifest.Fast}, own operators" : manifest.Profile;
+    public string? Profile => ThroughputRun.ProfileOf(manifest);
 
     public DecodingEngine Engine { get; }
 
