@@ -17,38 +17,51 @@ internal static class LookupRun
     private const int PeriodTokens = 60;
     private const int FieldEvery = 12;
 
+    /// <summary>Tokens behind the prompt that are written before anything is measured.</summary>
+    private const int WarmUpTokens = 8;
+
     public static async Task<IReadOnlyList<LookupSamples>> RunAsync(ThroughputOptions options, TextWriter progress)
     {
         List<LookupSamples> all = [];
         foreach (string precision in options.Precisions)
         {
             ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
-            using DecodingEngine without = Load(options, subject, lookup: false);
-            using DecodingEngine with = Load(options, subject, lookup: true);
-            foreach (int context in options.Contexts)
+            (LookupSamples Samples, int[] Text)[] cases = await DrawAsync(options, subject);
+            for (int round = 0; round < options.Rounds; round++)
             {
-                foreach (string kind in (string[])[Repetitive, Plain])
+                // Where weights come to lie in memory makes some hundredths of a difference, so engines are loaded anew; what drafts cost they then have to find out, too.
+                bool isFirst = round % 2 == 0;
+                using DecodingEngine first = Load(options, subject, lookup: !isFirst);
+                using DecodingEngine second = Load(options, subject, lookup: isFirst);
+                foreach ((LookupSamples samples, int[] text) in cases)
                 {
-                    int[] text = kind == Repetitive ? Form(context + options.NewTokens, without.VocabSize) : await SampleAsync(without, context, options.NewTokens);
-                    var samples = new LookupSamples(precision, subject.Profile, kind, context);
-                    await ForceAsync(without, text, context);
-                    await ForceAsync(with, text, context);
-                    for (int round = 0; round < options.Rounds; round++)
-                    {
-                        bool isFirst = round % 2 == 0;
-                        (double first, DecodingResult ofFirst) = await ForceAsync(isFirst ? without : with, text, context);
-                        (double second, DecodingResult ofSecond) = await ForceAsync(isFirst ? with : without, text, context);
-                        DecodingResult drafting = isFirst ? ofSecond : ofFirst;
-                        samples.Rounds.Add(new LookupSample(isFirst ? first : second, isFirst ? second : first, drafting.DraftedTokens, drafting.AcceptedTokens));
-                    }
-
-                    all.Add(samples);
-                    progress.WriteLine($"{precision}, {kind} text, context {context}: {options.Rounds} rounds.");
+                    (double ofFirst, DecodingResult resultOfFirst) = await ForceAsync(first, text, samples.ContextTokens);
+                    (double ofSecond, DecodingResult resultOfSecond) = await ForceAsync(second, text, samples.ContextTokens);
+                    DecodingResult drafting = isFirst ? resultOfSecond : resultOfFirst;
+                    samples.Rounds.Add(new LookupSample(isFirst ? ofFirst : ofSecond, isFirst ? ofSecond : ofFirst, drafting.DraftedTokens, drafting.AcceptedTokens));
                 }
+
+                progress.WriteLine($"{precision}: round {round + 1} of {options.Rounds}.");
             }
+
+            all.AddRange(cases.Select(item => item.Samples));
         }
 
         return all;
+    }
+
+    /// <summary>Both texts for each length.</summary>
+    private static async Task<(LookupSamples Samples, int[] Text)[]> DrawAsync(ThroughputOptions options, ThroughputRun.Subject subject)
+    {
+        List<(LookupSamples, int[])> cases = [];
+        using DecodingEngine engine = Load(options, subject, lookup: false);
+        foreach (int context in options.Contexts)
+        {
+            cases.Add((new LookupSamples(subject.Precision, subject.Profile, Repetitive, context), Form(context + options.NewTokens, engine.VocabSize)));
+            cases.Add((new LookupSamples(subject.Precision, subject.Profile, Plain, context), await SampleAsync(engine, context, options.NewTokens)));
+        }
+
+        return [.. cases];
     }
 
     private static DecodingEngine Load(ThroughputOptions options, ThroughputRun.Subject subject, bool lookup)
@@ -95,9 +108,10 @@ internal static class LookupRun
         }
     }
 
-    /// <summary>Tokens per second of the text behind its first tokens, prefill not counted.</summary>
+    /// <summary>Tokens per second of the text behind its first tokens, which are read before.</summary>
     private static async Task<(double TokensPerSecond, DecodingResult Result)> ForceAsync(DecodingEngine engine, int[] text, int context)
     {
+        await ForcedText.GenerateAsync(engine, text[..(context + WarmUpTokens)], context);
         (_, double seconds, DecodingResult result) = await ForcedText.GenerateAsync(engine, text, context);
         return ((text.Length - context - 1) / seconds, result);
     }
