@@ -33,7 +33,7 @@ internal static class DraftRun
                 ModelFolder = subject.Folder, MaxContextTokens = contextTokens, Slots = 1, MaxConcurrentSequences = 1, Threads = options.Threads, Runtime = runtime, PromptLookup = false,
             };
             using DecodingEngine without = DecodingEngine.Load(engineOptions, NullLogger.Instance);
-            using DecodingEngine with = DecodingEngine.Load(engineOptions with { Drafter = drafter }, NullLogger.Instance);
+            using DecodingEngine with = DecodingEngine.Load(engineOptions with { Drafter = drafter, Runtime = runtime.InTurns() }, NullLogger.Instance);
             foreach (int context in options.Contexts)
             {
                 drafter.Text = Prompts.Draw(context + options.NewTokens, context, vocabSize);

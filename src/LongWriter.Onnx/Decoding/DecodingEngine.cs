@@ -86,6 +86,7 @@ internal sealed partial class DecodingEngine : IDecodingEngine
     {
         options.Validate();
         OnnxRuntimeOptions runtime = options.Runtime with { IntraOpThreads = options.Threads ?? options.Runtime.IntraOpThreads };
+        runtime = options.DraftModelFolder is null ? runtime : runtime.InTurns();
         var model = DecoderModel.Load(options.ModelFolder, runtime, logger, options.ModelFile, options.PrefillScratchBytes > 0);
         try
         {

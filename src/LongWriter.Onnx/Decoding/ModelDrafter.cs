@@ -36,7 +36,7 @@ internal sealed class ModelDrafter : IDrafter
     /// <exception cref="OnnxRuntimeException">The native library cannot run the model.</exception>
     public static ModelDrafter Load(string folder, int vocabSize, OnnxRuntimeOptions runtime, int contextTokens, ILogger logger)
     {
-        var model = DecoderModel.Load(folder, runtime, logger);
+        var model = DecoderModel.Load(folder, runtime.InTurns(), logger);
         if (model.Manifest.VocabSize == vocabSize)
         {
             return new ModelDrafter(model, contextTokens);

@@ -7,9 +7,6 @@ namespace LongWriter.Onnx.Decoding;
 /// <summary>Loads graphs whose weights we bring into memory: two over the same weights, which are there once, or one with operators of ours.</summary>
 internal static class SessionPair
 {
-    /// <summary>A session that is seldom used must not spin beside the other one once its run is over.</summary>
-    private static readonly KeyValuePair<string, string> StopSpinning = new("session.force_spinning_stop", "1");
-
     /// <summary>Whether a graph alone is for <see cref="LoadOne"/>.</summary>
     public static bool IsForOne(GraphFile graph, OnnxRuntimeOptions options) => options.Provider == ExecutionProvider.Cpu && graph.Weights.Any(SharedWeights.ArePacked);
 
@@ -39,8 +36,8 @@ internal static class SessionPair
         OrtSession session = OrtSession.Load(Path.Combine(folder, first), weights, options, logger);
         try
         {
-            OnnxRuntimeOptions quiet = options with { Configuration = new Dictionary<string, string>(options.Configuration.Append(StopSpinning)) };
-            return (session, OrtSession.Load(Path.Combine(folder, second), weights, quiet, logger));
+            // It is seldom used, and must not spin beside the other one once its run is over.
+            return (session, OrtSession.Load(Path.Combine(folder, second), weights, options.InTurns(), logger));
         }
         catch
         {

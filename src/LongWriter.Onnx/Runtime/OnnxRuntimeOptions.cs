@@ -3,6 +3,8 @@ namespace LongWriter.Onnx.Runtime;
 /// <summary>How ONNX Runtime is found and how it runs a model. Checked once, by <see cref="Validate"/>, when a model is loaded.</summary>
 public sealed record OnnxRuntimeOptions
 {
+    private const string StopSpinning = "session.force_spinning_stop";
+
     /// <summary>
     /// The native library, a file or the folder that holds it. Null, the default, looks at the environment variable LONGWRITER_ONNXRUNTIME, at the
     /// application's folder and its runtimes/&lt;rid&gt;/native, and (not on Windows) asks the system's loader.
@@ -46,6 +48,13 @@ public sealed record OnnxRuntimeOptions
 
     /// <summary>In place of the process's environment; null, the default, for that one. Not public: it exists for tests that stand in for a device.</summary>
     internal OrtEnvironment? Environment { get; init; }
+
+    /// <summary>
+    /// For a session that takes turns with another one. Threads of a session look for work for a while after its run, and where each of two has as many threads as there are cores, those of the one
+    /// keep those of the other from working. So they stop when a run ends, unless <see cref="Configuration"/> says something of it.
+    /// </summary>
+    internal OnnxRuntimeOptions InTurns() =>
+        Configuration.ContainsKey(StopSpinning) ? this : this with { Configuration = new Dictionary<string, string>(Configuration) { [StopSpinning] = "1" } };
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">At least one is out of range; the message names them all.</exception>
