@@ -15,7 +15,12 @@ internal static class DraftRun
     private const string Drafted = "drafted";
     private const string Accepted = "drafted and right";
 
+    /// <summary>Tokens behind the prompt that are written before anything is measured.</summary>
+    private const int WarmUpTokens = 8;
+
     private static readonly double[] Rights = [0, 0.3, 0.5, 0.7, 0.8, 0.9];
+
+    private static readonly (string What, string Unit)[] Kinds = [(Without, "tokens/s"), (With, "tokens/s"), (Drafted, "tokens"), (Accepted, "tokens")];
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(ThroughputOptions options, TextWriter progress)
     {
@@ -24,51 +29,58 @@ internal static class DraftRun
         {
             ThroughputRun.Subject subject = ThroughputRun.Prepare(options, precision);
             string draftFolder = new ModelCache(options.CacheFolder).Prepare(options.DraftFolder!, options.ExportFor(precision), progress: null, CancellationToken.None);
-            int contextTokens = options.Contexts.Max() + options.NewTokens + 1;
-            var runtime = new OnnxRuntimeOptions { IntraOpThreads = options.Threads };
-            int vocabSize = subject.Manifest.VocabSize;
-            var drafter = new RightNowAndThen(ModelDrafter.Load(draftFolder, vocabSize, runtime, contextTokens, NullLogger.Instance), vocabSize);
-            EngineOptions engineOptions = new()
+            (int Context, double Right, Measurement[] Measured)[] cases =
+                [.. options.Contexts.SelectMany(context => Rights.Select(right => (context, right, Kinds.Select(kind => New(subject, kind.What, kind.Unit, right, context)).ToArray())))];
+            for (int round = 0; round < options.Rounds; round++)
             {
-                ModelFolder = subject.Folder, MaxContextTokens = contextTokens, Slots = 1, MaxConcurrentSequences = 1, Threads = options.Threads, Runtime = runtime, PromptLookup = false,
-            };
-            using DecodingEngine without = DecodingEngine.Load(engineOptions, NullLogger.Instance);
-            using DecodingEngine with = DecodingEngine.Load(engineOptions with { Drafter = drafter, Runtime = runtime.InTurns() }, NullLogger.Instance);
-            foreach (int context in options.Contexts)
+                // Loaded anew, as where weights come to lie makes some hundredths of a difference.
+                await MeasureAsync(options, subject, draftFolder, cases, withFirst: round % 2 == 1);
+                progress.WriteLine($"{precision}: round {round + 1} of {options.Rounds}.");
+            }
+
+            all.AddRange(cases.SelectMany(item => item.Measured));
+        }
+
+        return all;
+    }
+
+    private static async Task MeasureAsync(
+        ThroughputOptions options, ThroughputRun.Subject subject, string draftFolder, IReadOnlyList<(int Context, double Right, Measurement[] Measured)> cases, bool withFirst)
+    {
+        int vocabSize = subject.Manifest.VocabSize;
+        var runtime = new OnnxRuntimeOptions { IntraOpThreads = options.Threads };
+        EngineOptions engineOptions = new()
+        {
+            ModelFolder = subject.Folder,
+            MaxContextTokens = options.Contexts.Max() + options.NewTokens + 1,
+            Slots = 1,
+            MaxConcurrentSequences = 1,
+            Threads = options.Threads,
+            Runtime = runtime,
+            PromptLookup = false,
+        };
+        var drafter = new RightNowAndThen(ModelDrafter.Load(draftFolder, vocabSize, runtime, engineOptions.MaxContextTokens.Value, NullLogger.Instance), vocabSize);
+        using DecodingEngine first = DecodingEngine.Load(Options(withFirst), NullLogger.Instance);
+        using DecodingEngine second = DecodingEngine.Load(Options(!withFirst), NullLogger.Instance);
+        foreach ((int context, double right, Measurement[] measured) in cases)
+        {
+            drafter.Text = Prompts.Draw(context + options.NewTokens, context, vocabSize);
+            drafter.Right = right;
+            foreach (DecodingEngine engine in (DecodingEngine[])[first, second])
             {
-                drafter.Text = Prompts.Draw(context + options.NewTokens, context, vocabSize);
-                foreach (double right in Rights)
+                await ForcedText.GenerateAsync(engine, drafter.Text[..(context + WarmUpTokens)], context);
+                (_, double seconds, DecodingResult result) = await ForcedText.GenerateAsync(engine, drafter.Text, context);
+                bool isWith = (engine == first) == withFirst;
+                measured[isWith ? 1 : 0].ByRound.Add((options.NewTokens - 1) / seconds);
+                if (isWith)
                 {
-                    drafter.Right = right;
-                    (string What, string Unit)[] kinds = [(Without, "tokens/s"), (With, "tokens/s"), (Drafted, "tokens"), (Accepted, "tokens")];
-                    Measurement[] measured = [.. kinds.Select(kind => New(subject, kind.What, kind.Unit, right, context))];
-                    for (int round = 0; round <= options.Rounds; round++)
-                    {
-                        foreach (DecodingEngine engine in round % 2 == 0 ? (DecodingEngine[])[without, with] : [with, without])
-                        {
-                            (_, double seconds, DecodingResult result) = await ForcedText.GenerateAsync(engine, drafter.Text, context);
-
-                            // In the first round the prompt is read and code compiled.
-                            if (round > 0)
-                            {
-                                measured[engine == with ? 1 : 0].ByRound.Add((options.NewTokens - 1) / seconds);
-                            }
-
-                            if (round > 0 && engine == with)
-                            {
-                                measured[2].ByRound.Add(result.DraftedTokens);
-                                measured[3].ByRound.Add(result.AcceptedTokens);
-                            }
-                        }
-                    }
-
-                    all.AddRange(measured);
-                    progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{precision}, context {context}, {right:P0} right: {measured[1].Over(measured[0]):F2} times."));
+                    measured[2].ByRound.Add(result.DraftedTokens);
+                    measured[3].ByRound.Add(result.AcceptedTokens);
                 }
             }
         }
 
-        return all;
+        EngineOptions Options(bool with) => with ? engineOptions with { Drafter = drafter, Runtime = runtime.InTurns() } : engineOptions;
     }
 
     public static string Format(ThroughputOptions options, IReadOnlyList<Measurement> all, Machine machine)
