@@ -56,14 +56,14 @@ internal static class PhaseRun
                 progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{precision}, context {context}: {found[(1, 1, Step, null)].Median:F2} ms a token."));
             }
 
-            Array.ForEach(steppers, stepper => stepper.Engine.Dispose());
+            Array.ForEach(steppers, stepper => stepper.Dispose());
         }
 
         return all;
     }
 
     /// <summary>An engine whose steps have so many rows of a text, or up to so many texts.</summary>
-    private sealed class Stepper
+    private sealed class Stepper : IDisposable
     {
         private readonly KnownText drafter = new();
         private readonly int newTokens;
@@ -93,6 +93,13 @@ internal static class PhaseRun
         public int Texts { get; }
 
         public DecodingEngine Engine { get; }
+
+        /// <summary>The engine disposes of the drafter where it has it.</summary>
+        public void Dispose()
+        {
+            Engine.Dispose();
+            drafter.Dispose();
+        }
 
         /// <summary>Milliseconds of a step, and of each phase in all layers of a step.</summary>
         public async Task<IReadOnlyList<(string What, string? Case, double Ms)>> MeasureAsync(int context, int texts)

@@ -7,7 +7,6 @@ using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Export.Protobuf;
 using LongWriter.Onnx.Model;
 using LongWriter.Onnx.Runtime;
-using LongWriter.Onnx.Tests.Decoding;
 using LongWriter.Onnx.Tests.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
