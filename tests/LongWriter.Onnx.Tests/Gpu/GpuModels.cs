@@ -23,6 +23,7 @@ public sealed class GpuModels : IDisposable
         ModelExporter.Export(folder.At("source"), Half, ExportOptions.Gpu);
         ModelExporter.Export(
             folder.At("source"), Brain, ExportOptions.Gpu with { Kv = KvPrecision.BFloat16, Activations = ActivationPrecision.BFloat16, Embedding = EmbeddingPrecision.BFloat16 });
+        ModelExporter.Export(folder.At("source"), Single, new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 });
         ModelExporter.Export(folder.At("source"), Growing, new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32, Signature = Signature.GenAi });
         File.Delete(folder.At("growing", "longwriter.json"));
         File.Delete(folder.At("growing", "genai_config.json"));
@@ -38,6 +39,9 @@ public sealed class GpuModels : IDisposable
 
     /// <summary>The same in bfloat16, which only a real one runs.</summary>
     public string Brain => folder.At("brain");
+
+    /// <summary>float32 throughout, for devices without float16.</summary>
+    public string Single => folder.At("single");
 
     /// <summary>With an attention mask.</summary>
     public string GenAi => folder.At("genai");

@@ -7,14 +7,18 @@ using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
 namespace LongWriter.Onnx.Tests.Gpu;
 
 /// <summary>
-/// The same on a GPU, where there is one: skipped elsewhere. LONGWRITER_ONNXRUNTIME names the library whose provider files are beside it.
+/// The same on a GPU, where there is one, or on what passes for one: skipped elsewhere. LONGWRITER_ONNXRUNTIME names the library whose provider files are beside it; VK_ICD_FILENAMES may name a driver for Vulkan
+/// that computes on the CPU (Chromium's SwiftShader), for WebGPU.
 /// </summary>
 [Collection(nameof(GpuModels))]
 public sealed class RealGpuTests(GpuModels models)
 {
     private const int Vocabulary = 96;
+    /// <summary>In one step of more tokens, ONNX Runtime 1.30's attention for WebGPU gives other numbers on SwiftShader, whose subgroups have 4 lanes.</summary>
+    private const int ChunkTokens = 16;
+    private const string NoFloat16 = "requires f16 but the device does not support it";
 
-    public static TheoryData<string> Providers => new("CUDA", "CUDA, captured", "CUDA, bfloat16", "WebGPU");
+    public static TheoryData<string> Providers => new("CUDA", "CUDA, captured", "CUDA, bfloat16", "WebGPU", "WebGPU, float32");
 
     [Theory]
     [MemberData(nameof(Providers))]
@@ -22,7 +26,7 @@ public sealed class RealGpuTests(GpuModels models)
     {
         int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => Prompt(15 + 20 * i, i, Vocabulary))];
         using DecodingEngine gpu = LoadOrSkip(provider);
-        using DecodingEngine cpu = GpuModels.Load(models.Half, device: null);
+        using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Single : models.Half, device: null);
 
         int[][] replies = await GpuModels.DecodeTogether(gpu, prompts);
 
@@ -47,7 +51,7 @@ public sealed class RealGpuTests(GpuModels models)
     {
         int[] text = Prompt(120, 1, Vocabulary);
         using DecodingEngine gpu = LoadOrSkip(provider);
-        using DecodingEngine cpu = GpuModels.Load(models.Half, device: null);
+        using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Single : models.Half, device: null);
 
         float[] actual = await gpu.LogProbabilitiesAsync(text, TestContext.Current.CancellationToken);
 
@@ -55,22 +59,84 @@ public sealed class RealGpuTests(GpuModels models)
         Assert.All(expected.Skip(1).Zip(actual.Skip(1)), pair => Assert.InRange(pair.Second, pair.First - 0.3f, pair.First + 0.3f));
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task DecodeAsync_OnAGpu_GoesOnFromWhatIsCached(string provider)
+    {
+        int[] prompt = Prompt(40, 2, Vocabulary);
+        using DecodingEngine gpu = LoadOrSkip(provider);
+        (int[] whole, _) = await gpu.Decode(prompt, 30);
+        await gpu.Decode(Prompt(50, 3, Vocabulary), 5);
+
+        (int[] rest, DecodingResult result) = await gpu.Decode([.. prompt, .. whole[..10]], 20);
+
+        Assert.Equal(49, result.CachedPromptTokens);
+        Assert.True(whole[10..].Zip(rest).Count(pair => pair.First == pair.Second) >= 18, $"{string.Join(' ', whole[10..])} became {string.Join(' ', rest)}");
+    }
+
+    /// <summary>What one engine computed on the device is taken to the host, and from there to another engine's device.</summary>
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task WriteKvAsync_OnAGpu_TakesUpWhatAnotherComputed(string provider)
+    {
+        int[] prompt = Prompt(40, 4, Vocabulary);
+        int[] expected, kept;
+        byte[] content;
+        using (DecodingEngine first = LoadOrSkip(provider))
+        {
+            (expected, _) = await first.Decode(prompt, 20);
+            kept = [.. prompt, .. expected[..9]];
+            content = new byte[first.KvTokenBytes * kept.Length];
+            Assert.Equal(kept.Length, await first.ReadKvAsync(kept, 0, content, TestContext.Current.CancellationToken));
+        }
+
+        using DecodingEngine second = LoadOrSkip(provider);
+        Assert.True(await second.WriteKvAsync(kept, 0, content, TestContext.Current.CancellationToken));
+        (int[] rest, DecodingResult result) = await second.Decode([.. kept, expected[9]], 10);
+
+        Assert.Equal(kept.Length, result.CachedPromptTokens);
+        Assert.True(expected[10..].Zip(rest).Count(pair => pair.First == pair.Second) >= 9, $"{string.Join(' ', expected[10..])} became {string.Join(' ', rest)}");
+    }
+
     private DecodingEngine LoadOrSkip(string provider)
+    {
+        string folder = provider switch { "CUDA, bfloat16" => models.Brain, "WebGPU, float32" => models.Single, _ => models.Half };
+        bool isWebGpu = provider.StartsWith("WebGPU", StringComparison.Ordinal);
+        try
+        {
+            DecodingEngine engine = DecodingEngine.Load(
+                new EngineOptions
+                {
+                    ModelFolder = folder,
+                    PromptLookup = false,
+                    PrefillChunkTokens = isWebGpu ? ChunkTokens : 512,
+                    Runtime = new OnnxRuntimeOptions { Provider = isWebGpu ? NamedProvider.WebGpu : new CudaProvider { EnableCudaGraph = provider == "CUDA, captured" } },
+                },
+                NullLogger.Instance);
+            if (isWebGpu)
+            {
+                RequireTypes(engine);
+            }
+
+            return engine;
+        }
+        catch (OnnxRuntimeException missing) when (missing.Code == OnnxRuntimeErrorCode.ProviderMissing || missing.Message.Contains(NoFloat16, StringComparison.Ordinal))
+        {
+            Assert.Skip($"{provider} cannot be used on this machine.");
+            throw;
+        }
+    }
+
+    /// <summary>That a device lacks float16 shows when a kernel is made for it.</summary>
+    private static void RequireTypes(DecodingEngine engine)
     {
         try
         {
-            return DecodingEngine.Load(
-                new EngineOptions
-                {
-                    ModelFolder = provider == "CUDA, bfloat16" ? models.Brain : models.Half,
-                    PromptLookup = false,
-                    Runtime = new OnnxRuntimeOptions { Provider = provider == "WebGPU" ? NamedProvider.WebGpu : new CudaProvider { EnableCudaGraph = provider == "CUDA, captured" } },
-                },
-                NullLogger.Instance);
+            engine.Decode([1, 2], 1).GetAwaiter().GetResult();
         }
-        catch (OnnxRuntimeException missing) when (missing.Code == OnnxRuntimeErrorCode.ProviderMissing)
+        catch
         {
-            Assert.Skip($"{provider} cannot be used on this machine.");
+            engine.Dispose();
             throw;
         }
     }
