@@ -23,7 +23,7 @@ public sealed class GpuModels : IDisposable
         ModelExporter.Export(folder.At("source"), Half, ExportOptions.Gpu);
         ModelExporter.Export(
             folder.At("source"), Brain, ExportOptions.Gpu with { Kv = KvPrecision.BFloat16, Activations = ActivationPrecision.BFloat16, Embedding = EmbeddingPrecision.BFloat16 });
-        ModelExporter.Export(folder.At("source"), Single, new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 });
+        ModelExporter.Export(folder.At("source"), Full, new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 });
         ModelExporter.Export(folder.At("source"), Growing, new ExportOptions { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32, Signature = Signature.GenAi });
         File.Delete(folder.At("growing", "longwriter.json"));
         File.Delete(folder.At("growing", "genai_config.json"));
@@ -41,7 +41,7 @@ public sealed class GpuModels : IDisposable
     public string Brain => folder.At("brain");
 
     /// <summary>float32 throughout, for devices without float16.</summary>
-    public string Single => folder.At("single");
+    public string Full => folder.At("single");
 
     /// <summary>With an attention mask.</summary>
     public string GenAi => folder.At("genai");

@@ -26,7 +26,7 @@ public sealed class RealGpuTests(GpuModels models)
     {
         int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => Prompt(15 + 20 * i, i, Vocabulary))];
         using DecodingEngine gpu = LoadOrSkip(provider);
-        using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Single : models.Half, device: null);
+        using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Full : models.Half, device: null);
 
         int[][] replies = await GpuModels.DecodeTogether(gpu, prompts);
 
@@ -51,7 +51,7 @@ public sealed class RealGpuTests(GpuModels models)
     {
         int[] text = Prompt(120, 1, Vocabulary);
         using DecodingEngine gpu = LoadOrSkip(provider);
-        using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Single : models.Half, device: null);
+        using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Full : models.Half, device: null);
 
         float[] actual = await gpu.LogProbabilitiesAsync(text, TestContext.Current.CancellationToken);
 
@@ -100,7 +100,7 @@ public sealed class RealGpuTests(GpuModels models)
 
     private DecodingEngine LoadOrSkip(string provider)
     {
-        string folder = provider switch { "CUDA, bfloat16" => models.Brain, "WebGPU, float32" => models.Single, _ => models.Half };
+        string folder = provider switch { "CUDA, bfloat16" => models.Brain, "WebGPU, float32" => models.Full, _ => models.Half };
         bool isWebGpu = provider.StartsWith("WebGPU", StringComparison.Ordinal);
         try
         {
