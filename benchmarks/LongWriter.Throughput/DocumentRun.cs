@@ -13,7 +13,11 @@ internal static class DocumentRun
     public const int HeadTokens = 600;
     public const int AskTokens = 40;
 
-    public static async Task<IReadOnlyList<Measurement>> RunAsync(ThroughputOptions options, int sections, TextWriter progress)
+    /// <param name="options">What is measured.</param>
+    /// <param name="sections">Of the document.</param>
+    /// <param name="progress">Told of each document.</param>
+    /// <param name="save">Given what was measured so far after each document, since one may take half an hour.</param>
+    public static async Task<IReadOnlyList<Measurement>> RunAsync(ThroughputOptions options, int sections, TextWriter progress, Func<IReadOnlyList<Measurement>, Task> save)
     {
         List<Measurement> all = [];
         foreach (string precision in options.Precisions)
@@ -39,6 +43,7 @@ internal static class DocumentRun
                     total.ByRound.Add(seconds);
                     reading.ByRound.Add(prefill);
                     progress.WriteLine($"{precision}, round {round + 1} of {options.Rounds}, {engine.Name}, {way.Name}: {seconds:0.0} s, of them {prefill:0.0} s of reading.");
+                    await save([.. all, .. runs.SelectMany(run => new[] { run.Total, run.Reading }).Where(measurement => measurement.ByRound.Count > 0)]);
                 }
             }
 

@@ -18,7 +18,7 @@ internal static class ModeRun
         }
         else if (options.Sections is { } sections)
         {
-            IReadOnlyList<Measurement> rows = await DocumentRun.RunAsync(options, sections, progress);
+            IReadOnlyList<Measurement> rows = await DocumentRun.RunAsync(options, sections, progress, soFar => SaveAsync(options, "sections", soFar, startedAt, Machine.Describe(load)));
             Machine machine = Machine.Describe(load);
             await output.WriteAsync(DocumentReport.Format(options, sections, rows, machine));
             await SaveAsync(options, "sections", rows, startedAt, machine);
