@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Measures one model for docs/performance.md: decoding, prefill, batches, look-up, overhead and documents of sections, beside llama.cpp and transformers.js.
+# Measures one model for docs/performance.md: decoding, prefill, batches, look-up, overhead, where a step's time goes, loading and documents of sections, beside llama.cpp and transformers.js; with DRAFT=FOLDER also drafts of that smaller model.
 #
 #   eng/performance.sh MODEL OUT
 #
 # OUT gets a JSON and a Markdown table for each step, a log, and the pictures. A step whose JSON is there is not run again, so what was broken off goes on where it was.
 # Needs `npm ci` (or `npm install --no-save`) in tests/golden/llama-cpp and `npm ci` in benchmarks/LongWriter.Throughput/transformers-js.
-# Everything can be set from outside (TRANSFORMERS= leaves it out): THREADS, PROFILE, PRECISIONS, CONTEXTS, PREFILL, ROUNDS, TOKENS, BATCH_CONTEXTS, BATCH_ROUNDS, LOOKUP_ROUNDS, LOOKUP_PRECISIONS, LOOKUP_TOKENS, PHASE_CONTEXTS, PHASE_TOKENS, LOAD_ROUNDS, SECTIONS, SECTION_TOKENS,
+# Everything can be set from outside (TRANSFORMERS= leaves it out): THREADS, PROFILE, PRECISIONS, CONTEXTS, PREFILL, ROUNDS, TOKENS, BATCH_CONTEXTS, BATCH_ROUNDS, LOOKUP_ROUNDS, LOOKUP_PRECISIONS, LOOKUP_TOKENS, PHASE_CONTEXTS, PHASE_TOKENS, DRAFT, DRAFT_PRECISIONS, DRAFT_ROUNDS, LOAD_ROUNDS, SECTIONS, SECTION_TOKENS,
 # SECTION_PRECISIONS, SECTION_ROUNDS, WAYS, PEER_WAYS, STEPS, LLAMA, TRANSFORMERS.
 set -euo pipefail
 
@@ -66,6 +66,10 @@ done
 step lookup --model "$model" --profile "$profile" --precision "${LOOKUP_PRECISIONS:-int4}" --contexts "${BATCH_CONTEXTS:-128,2048}" --lookup 1 --rounds "${LOOKUP_ROUNDS:-3}" --tokens "${LOOKUP_TOKENS:-256}"
 step overhead --model "$model" --profile "$profile" --precision "$precisions" --contexts "${BATCH_CONTEXTS:-128,2048}" --rounds "${ROUNDS:-3}" --tokens "$tokens"
 step phases --model "$model" --profile "$profile" --precision "$precisions" --phases 1 --contexts "${PHASE_CONTEXTS:-128,2048}" --rounds "${ROUNDS:-3}" --tokens "${PHASE_TOKENS:-96}"
+if [ -n "${DRAFT:-}" ]; then
+  step drafts --model "$model" --profile "$profile" --precision "${DRAFT_PRECISIONS:-int4}" --draft "$DRAFT" --contexts "${BATCH_CONTEXTS:-128,2048}" --rounds "${DRAFT_ROUNDS:-4}" --tokens 256
+fi
+
 step load --model "$model" --profile "$profile" --precision "$precisions" --load 1 --rounds "${LOAD_ROUNDS:-5}"
 step sections --model "$model" --precision "${SECTION_PRECISIONS:-int4}" --sections "$sections" --section-tokens "$section_tokens" --rounds "${SECTION_ROUNDS:-1}" --llama "$llama" \
   --ways "${WAYS:-conversation,paper,paper-kept}" --peer-ways "${PEER_WAYS:-conversation,paper,paper-kept}"

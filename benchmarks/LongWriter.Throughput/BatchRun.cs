@@ -45,25 +45,17 @@ internal static class BatchRun
         return all;
     }
 
-    private static DecodingEngine Load(ThroughputOptions options, ThroughputRun.Subject subject)
-    {
-        int most = options.Batches.Max();
-        int needed = options.Contexts.Max() + options.NewTokens;
-        int available = subject.Manifest.MaxPositions;
-        return needed <= available
-            ? DecodingEngine.Load(
-                new EngineOptions
-                {
-                    ModelFolder = subject.Folder,
-                    MaxContextTokens = needed,
-                    Slots = most,
-                    MaxConcurrentSequences = most,
-                    Threads = options.Threads,
-                    Runtime = new OnnxRuntimeOptions(),
-                },
-                NullLogger.Instance)
-            : throw new ArgumentException($"--contexts and --tokens must sum to at most {available} but sum to {needed}.");
-    }
+    private static DecodingEngine Load(ThroughputOptions options, ThroughputRun.Subject subject) => DecodingEngine.Load(
+        new EngineOptions
+        {
+            ModelFolder = subject.Folder,
+            MaxContextTokens = options.ContextTokensOf(subject.Manifest.MaxPositions),
+            Slots = options.Batches.Max(),
+            MaxConcurrentSequences = options.Batches.Max(),
+            Threads = options.Threads,
+            Runtime = new OnnxRuntimeOptions(),
+        },
+        NullLogger.Instance);
 }
 
 /// <summary>What the rounds gave for one number of sequences at one length of context.</summary>

@@ -15,9 +15,6 @@ internal static class DraftRun
     private const string Drafted = "drafted";
     private const string Accepted = "drafted and right";
 
-    /// <summary>Tokens behind the prompt that are written before anything is measured.</summary>
-    private const int WarmUpTokens = 8;
-
     private static readonly double[] Rights = [0, 0.3, 0.5, 0.7, 0.8, 0.9];
 
     private static readonly (string What, string Unit)[] Kinds = [(Without, "tokens/s"), (With, "tokens/s"), (Drafted, "tokens"), (Accepted, "tokens")];
@@ -52,7 +49,7 @@ internal static class DraftRun
         EngineOptions engineOptions = new()
         {
             ModelFolder = subject.Folder,
-            MaxContextTokens = options.Contexts.Max() + options.NewTokens + 1,
+            MaxContextTokens = options.ContextTokensOf(subject.Manifest.MaxPositions),
             Slots = 1,
             MaxConcurrentSequences = 1,
             Threads = options.Threads,
@@ -68,10 +65,9 @@ internal static class DraftRun
             drafter.Right = right;
             foreach (DecodingEngine engine in (DecodingEngine[])[first, second])
             {
-                await ForcedText.GenerateAsync(engine, drafter.Text[..(context + WarmUpTokens)], context);
-                (_, double seconds, DecodingResult result) = await ForcedText.GenerateAsync(engine, drafter.Text, context);
+                (double speed, DecodingResult result) = await ForcedText.SpeedAsync(engine, drafter.Text, context);
                 bool isWith = (engine == first) == withFirst;
-                measured[isWith ? 1 : 0].ByRound.Add((options.NewTokens - 1) / seconds);
+                measured[isWith ? 1 : 0].ByRound.Add(speed);
                 if (isWith)
                 {
                     measured[2].ByRound.Add(result.DraftedTokens);

@@ -6,6 +6,9 @@ namespace LongWriter.Throughput;
 /// <summary>Makes an engine generate a given text, whatever the model thinks of it, so that two ways to decode do the same work.</summary>
 internal sealed class ForcedText : ILogitsProcessor
 {
+    /// <summary>Tokens behind a prompt that are written before anything is measured.</summary>
+    private const int WarmUpTokens = 8;
+
     private readonly int[] text;
     private int next;
 
@@ -49,6 +52,15 @@ internal sealed class ForcedText : ILogitsProcessor
             at++;
             return true;
         }
+    }
+
+    /// <summary>Tokens per second of a text behind its first tokens, which are read before, with a few of those that follow.</summary>
+    /// <inheritdoc cref="GenerateAsync"/>
+    public static async Task<(double TokensPerSecond, DecodingResult Result)> SpeedAsync(IDecodingEngine engine, int[] text, int promptTokens)
+    {
+        await GenerateAsync(engine, text[..(promptTokens + WarmUpTokens)], promptTokens);
+        (_, double seconds, DecodingResult result) = await GenerateAsync(engine, text, promptTokens);
+        return ((text.Length - promptTokens - 1) / seconds, result);
     }
 
     public void Process(Span<float> logits) => logits[text[next++]] = 1e9f;

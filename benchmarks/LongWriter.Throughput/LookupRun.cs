@@ -17,9 +17,6 @@ internal static class LookupRun
     private const int PeriodTokens = 60;
     private const int FieldEvery = 12;
 
-    /// <summary>Tokens behind the prompt that are written before anything is measured.</summary>
-    private const int WarmUpTokens = 8;
-
     public static async Task<IReadOnlyList<LookupSamples>> RunAsync(ThroughputOptions options, TextWriter progress)
     {
         List<LookupSamples> all = [];
@@ -35,8 +32,8 @@ internal static class LookupRun
                 using DecodingEngine second = Load(options, subject, lookup: isFirst);
                 foreach ((LookupSamples samples, int[] text) in cases)
                 {
-                    (double ofFirst, DecodingResult resultOfFirst) = await ForceAsync(first, text, samples.ContextTokens);
-                    (double ofSecond, DecodingResult resultOfSecond) = await ForceAsync(second, text, samples.ContextTokens);
+                    (double ofFirst, DecodingResult resultOfFirst) = await ForcedText.SpeedAsync(first, text, samples.ContextTokens);
+                    (double ofSecond, DecodingResult resultOfSecond) = await ForcedText.SpeedAsync(second, text, samples.ContextTokens);
                     DecodingResult drafting = isFirst ? resultOfSecond : resultOfFirst;
                     samples.Rounds.Add(new LookupSample(isFirst ? ofFirst : ofSecond, isFirst ? ofSecond : ofFirst, drafting.DraftedTokens, drafting.AcceptedTokens));
                 }
@@ -64,25 +61,18 @@ internal static class LookupRun
         return [.. cases];
     }
 
-    private static DecodingEngine Load(ThroughputOptions options, ThroughputRun.Subject subject, bool lookup)
-    {
-        int needed = options.Contexts.Max() + options.NewTokens + 1;
-        int available = subject.Manifest.MaxPositions;
-        return needed <= available
-            ? DecodingEngine.Load(
-                new EngineOptions
-                {
-                    ModelFolder = subject.Folder,
-                    MaxContextTokens = needed,
-                    Slots = 1,
-                    MaxConcurrentSequences = 1,
-                    Threads = options.Threads,
-                    Runtime = new OnnxRuntimeOptions(),
-                    PromptLookup = lookup,
-                },
-                NullLogger.Instance)
-            : throw new ArgumentException($"--contexts and --tokens must sum to at most {available - 1} but sum to {needed - 1}.");
-    }
+    private static DecodingEngine Load(ThroughputOptions options, ThroughputRun.Subject subject, bool lookup) => DecodingEngine.Load(
+        new EngineOptions
+        {
+            ModelFolder = subject.Folder,
+            MaxContextTokens = options.ContextTokensOf(subject.Manifest.MaxPositions),
+            Slots = 1,
+            MaxConcurrentSequences = 1,
+            Threads = options.Threads,
+            Runtime = new OnnxRuntimeOptions(),
+            PromptLookup = lookup,
+        },
+        NullLogger.Instance);
 
     private static int[] Form(int count, int vocabSize)
     {
@@ -106,14 +96,6 @@ internal static class LookupRun
             text.Add(id);
             return true;
         }
-    }
-
-    /// <summary>Tokens per second of the text behind its first tokens, which are read before.</summary>
-    private static async Task<(double TokensPerSecond, DecodingResult Result)> ForceAsync(DecodingEngine engine, int[] text, int context)
-    {
-        await ForcedText.GenerateAsync(engine, text[..(context + WarmUpTokens)], context);
-        (_, double seconds, DecodingResult result) = await ForcedText.GenerateAsync(engine, text, context);
-        return ((text.Length - context - 1) / seconds, result);
     }
 }
 

@@ -75,7 +75,7 @@ internal static class PhaseRun
                 new EngineOptions
                 {
                     ModelFolder = subject.Folder,
-                    MaxContextTokens = options.Contexts.Max() + options.NewTokens + 1,
+                    MaxContextTokens = options.ContextTokensOf(subject.Manifest.MaxPositions),
                     Slots = texts,
                     MaxConcurrentSequences = texts,
                     Threads = options.Threads,

@@ -143,6 +143,14 @@ internal sealed record ThroughputOptions
         return errors.Count == 0 ? options : throw new ArgumentException($"{string.Join(' ', errors)}{Environment.NewLine}{Usage}");
     }
 
+    /// <summary>Positions that contexts and what is written behind them need.</summary>
+    /// <exception cref="ArgumentException">The model has fewer.</exception>
+    public int ContextTokensOf(int maxPositions)
+    {
+        int most = Contexts.Max() + NewTokens;
+        return most < maxPositions ? most + 1 : throw new ArgumentException($"--contexts and --tokens must sum to at most {maxPositions - 1} but sum to {most}.");
+    }
+
     /// <summary>What is taken is honoured: other engines take part in some measurements alone.</summary>
     private void CollectConflicts(List<string> errors)
     {

@@ -82,17 +82,10 @@ internal static class ThroughputRun
 
     private static DecodingEngine Load(ThroughputOptions options, Subject subject)
     {
-        var engine = DecodingEngine.Load(
+        // The engine has room for the whole context, as users' have.
+        options.ContextTokensOf(subject.Manifest.MaxPositions);
+        return DecodingEngine.Load(
             new EngineOptions { ModelFolder = subject.Folder, Slots = 1, MaxConcurrentSequences = 1, Threads = options.Threads, PromptLookup = false, Runtime = new OnnxRuntimeOptions() }, NullLogger.Instance);
-        int needed = options.Contexts.Max() + options.NewTokens + 1;
-        if (needed <= engine.ContextTokens)
-        {
-            return engine;
-        }
-
-        int available = engine.ContextTokens;
-        engine.Dispose();
-        throw new ArgumentException($"--contexts and --tokens must sum to at most {available - 1} but sum to {needed - 1}.");
     }
 
     /// <summary>A model at one precision.</summary>

@@ -164,7 +164,7 @@ public sealed record ExportOptions
     /// <summary>Whether projections and attention are ours. Attention needs heads of a size that it takes, which the model says.</summary>
     internal bool HasOwnOperators => OwnOperators ?? (AllowsOwnOperators && !IsReproducibleByBlocks && Lanes.AreFast);
 
-    /// <summary>Off, layers are several operators of ours, as those of models with biases are: to compare.</summary>
+    /// <summary>Off, layers are several operators of ours, as those of models with biases in their feed-forward part are: to compare.</summary>
     internal bool MayFuseLayers { get; init; } = true;
 
     internal bool HasLayerOperators => MayFuseLayers && HasOwnOperators && PackProjections && !HasFloatPrefill;

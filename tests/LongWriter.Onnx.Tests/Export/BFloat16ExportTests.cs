@@ -42,7 +42,7 @@ public sealed class BFloat16ExportTests
 
         float[][] actual = Run(folder, "brain", Brain, tokens, Widen);
 
-        Assert.InRange(RelativeError(expected, actual), 1e-6, 3e-2);
+        Assert.InRange(LogitDistance.RelativeError(expected, actual), 1e-6, 3e-2);
     }
 
     [Theory]
@@ -168,7 +168,4 @@ public sealed class BFloat16ExportTests
         string manifest = Path.Combine(folder, ModelManifest.FileName);
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("bfloat16", "float32", StringComparison.Ordinal));
     }
-
-    private static double RelativeError(float[][] expected, float[][] actual) =>
-        Math.Sqrt(expected.Zip(actual, (e, a) => e.Zip(a, (x, y) => Math.Pow(x - y, 2)).Sum()).Sum() / expected.Sum(row => row.Sum(x => Math.Pow(x, 2))));
 }

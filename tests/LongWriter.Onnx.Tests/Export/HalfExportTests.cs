@@ -35,7 +35,7 @@ public sealed class HalfExportTests
 
         float[][] actual = Run(folder, "half", folder.At("source"), Half with { Embedding = embedding }, tokens);
 
-        Assert.InRange(RelativeError(expected, actual), 1e-6, 1e-2);
+        Assert.InRange(LogitDistance.RelativeError(expected, actual), 1e-6, 1e-2);
     }
 
     /// <summary>What float16 adds to 4-bit weights, which by themselves are far from float32 where weights are random.</summary>
@@ -49,7 +49,7 @@ public sealed class HalfExportTests
 
         float[][] actual = Run(folder, "gpu", folder.At("source"), ExportOptions.Gpu, tokens);
 
-        double error = RelativeError(expected, actual);
+        double error = LogitDistance.RelativeError(expected, actual);
         TestContext.Current.SendDiagnosticMessage("float16 against float32, both with int4 weights: relative error {0:P2}", error);
         Assert.InRange(error, 1e-6, 0.06);
     }
@@ -129,7 +129,4 @@ public sealed class HalfExportTests
     private static double Agreement(float[][] expected, float[][] actual) => expected.Zip(actual, (e, a) => Best(e) == Best(a)).Average(same => same ? 1.0 : 0.0);
 
     private static int Best(float[] logits) => Array.IndexOf(logits, logits.Max());
-
-    private static double RelativeError(float[][] expected, float[][] actual) =>
-        Math.Sqrt(expected.Zip(actual, (e, a) => e.Zip(a, (x, y) => Math.Pow(x - y, 2)).Sum()).Sum() / expected.Sum(row => row.Sum(x => Math.Pow(x, 2))));
 }

@@ -39,7 +39,7 @@ public sealed class QuantizedExportTests
 
         float[][] actual = Run(folder, "quantized", folder.At("source"), new ExportOptions { Weights = weights, BlockSize = blockSize, Kv = kv }, tokens);
 
-        double error = RelativeError(expected, actual);
+        double error = LogitDistance.RelativeError(expected, actual);
         TestContext.Current.SendDiagnosticMessage("{0} block {1} kv {2}: relative error {3:P2}", weights, blockSize, kv, error);
         Assert.InRange(error, 1e-6, kv == KvPrecision.Float32 ? 0.06 : 0.12);
     }
@@ -59,7 +59,7 @@ public sealed class QuantizedExportTests
         float[][] actual = Run(folder, "quantized", EmbeddedModel.Folder!, new ExportOptions { Weights = weights, Kv = kv }, tokens);
 
         double agreement = expected.Zip(actual, (e, a) => Best(e) == Best(a)).Average(same => same ? 1.0 : 0.0);
-        TestContext.Current.SendDiagnosticMessage("{0} kv {1}: the best token agrees in {2:P1}, relative error {3:P2}", weights, kv, agreement, RelativeError(expected, actual));
+        TestContext.Current.SendDiagnosticMessage("{0} kv {1}: the best token agrees in {2:P1}, relative error {3:P2}", weights, kv, agreement, LogitDistance.RelativeError(expected, actual));
         Assert.InRange(agreement, atLeast, 1);
     }
 
@@ -74,7 +74,7 @@ public sealed class QuantizedExportTests
 
         float[][] actual = Run(folder, "half", folder.At("source"), full with { Embedding = EmbeddingPrecision.Float16 }, tokens);
 
-        Assert.InRange(RelativeError(expected, actual), 1e-7, 5e-3);
+        Assert.InRange(LogitDistance.RelativeError(expected, actual), 1e-7, 5e-3);
     }
 
     /// <summary>Scales read off float32 keys and values can be put into an exported folder, and the graph then uses them.</summary>
@@ -86,13 +86,13 @@ public sealed class QuantizedExportTests
         int[] tokens = Tokens(96, 40);
         ExportOptions full = new() { Weights = WeightPrecision.Float32, Kv = KvPrecision.Float32 };
         float[][] expected = Run(folder, "float", folder.At("source"), full, tokens);
-        double estimated = RelativeError(expected, Run(folder, "int8", folder.At("source"), full with { Kv = KvPrecision.Int8 }, tokens));
+        double estimated = LogitDistance.RelativeError(expected, Run(folder, "int8", folder.At("source"), full with { Kv = KvPrecision.Int8 }, tokens));
         KvScales calibrated = Calibrate(folder.At("float"), tokens);
 
         KvScaleRewriter.Rewrite(folder.At("int8"), calibrated);
 
         using var decoder = new ExportedDecoder(folder.At("int8"), rows: 1, capacity: 64);
-        double rewritten = RelativeError(expected, decoder.Append(0, 0, tokens));
+        double rewritten = LogitDistance.RelativeError(expected, decoder.Append(0, 0, tokens));
         TestContext.Current.SendDiagnosticMessage("int8 keys and values alone: relative error {0:P2} estimated, {1:P2} calibrated", estimated, rewritten);
         Assert.Equal(calibrated.Keys, decoder.Manifest.Kv.KeyScales);
         Assert.Equal(calibrated.Values, decoder.Manifest.Kv.ValueScales);
@@ -166,7 +166,4 @@ public sealed class QuantizedExportTests
     }
 
     private static int Best(float[] logits) => Array.IndexOf(logits, logits.Max());
-
-    private static double RelativeError(float[][] expected, float[][] actual) =>
-        Math.Sqrt(expected.Zip(actual, (e, a) => e.Zip(a, (x, y) => Math.Pow(x - y, 2)).Sum()).Sum() / expected.Sum(row => row.Sum(x => Math.Pow(x, 2))));
 }

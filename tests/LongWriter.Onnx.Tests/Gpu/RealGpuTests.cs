@@ -25,7 +25,7 @@ public sealed class RealGpuTests(GpuModels models)
     public async Task DecodeAsync_OnAGpu_ChoosesAsTheCpuDoes(string provider)
     {
         int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => Prompt(15 + 20 * i, i, Vocabulary))];
-        using DecodingEngine gpu = LoadOrSkip(provider);
+        using DecodingEngine gpu = await LoadOrSkipAsync(provider);
         using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Full : models.Half, device: null);
 
         int[][] replies = await GpuModels.DecodeTogether(gpu, prompts);
@@ -50,7 +50,7 @@ public sealed class RealGpuTests(GpuModels models)
     public async Task LogProbabilitiesAsync_OnAGpu_AreNearTheCpus(string provider)
     {
         int[] text = Prompt(120, 1, Vocabulary);
-        using DecodingEngine gpu = LoadOrSkip(provider);
+        using DecodingEngine gpu = await LoadOrSkipAsync(provider);
         using DecodingEngine cpu = GpuModels.Load(provider == "WebGPU, float32" ? models.Full : models.Half, device: null);
 
         float[] actual = await gpu.LogProbabilitiesAsync(text, TestContext.Current.CancellationToken);
@@ -64,7 +64,7 @@ public sealed class RealGpuTests(GpuModels models)
     public async Task DecodeAsync_OnAGpu_GoesOnFromWhatIsCached(string provider)
     {
         int[] prompt = Prompt(40, 2, Vocabulary);
-        using DecodingEngine gpu = LoadOrSkip(provider);
+        using DecodingEngine gpu = await LoadOrSkipAsync(provider);
         (int[] whole, _) = await gpu.Decode(prompt, 30);
         await gpu.Decode(Prompt(50, 3, Vocabulary), 5);
 
@@ -82,7 +82,7 @@ public sealed class RealGpuTests(GpuModels models)
         int[] prompt = Prompt(40, 4, Vocabulary);
         int[] expected, kept;
         byte[] content;
-        using (DecodingEngine first = LoadOrSkip(provider))
+        using (DecodingEngine first = await LoadOrSkipAsync(provider))
         {
             (expected, _) = await first.Decode(prompt, 20);
             kept = [.. prompt, .. expected[..9]];
@@ -90,7 +90,7 @@ public sealed class RealGpuTests(GpuModels models)
             Assert.Equal(kept.Length, await first.ReadKvAsync(kept, 0, content, TestContext.Current.CancellationToken));
         }
 
-        using DecodingEngine second = LoadOrSkip(provider);
+        using DecodingEngine second = await LoadOrSkipAsync(provider);
         Assert.True(await second.WriteKvAsync(kept, 0, content, TestContext.Current.CancellationToken));
         (int[] rest, DecodingResult result) = await second.Decode([.. kept, expected[9]], 10);
 
@@ -98,7 +98,7 @@ public sealed class RealGpuTests(GpuModels models)
         Assert.True(expected[10..].Zip(rest).Count(pair => pair.First == pair.Second) >= 9, $"{string.Join(' ', expected[10..])} became {string.Join(' ', rest)}");
     }
 
-    private DecodingEngine LoadOrSkip(string provider)
+    private async Task<DecodingEngine> LoadOrSkipAsync(string provider)
     {
         string folder = provider switch { "CUDA, bfloat16" => models.Brain, "WebGPU, float32" => models.Full, _ => models.Half };
         bool isWebGpu = provider.StartsWith("WebGPU", StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class RealGpuTests(GpuModels models)
                 NullLogger.Instance);
             if (isWebGpu)
             {
-                RequireTypes(engine);
+                await RequireTypesAsync(engine);
             }
 
             return engine;
@@ -128,11 +128,11 @@ public sealed class RealGpuTests(GpuModels models)
     }
 
     /// <summary>That a device lacks float16 shows when a kernel is made for it.</summary>
-    private static void RequireTypes(DecodingEngine engine)
+    private static async Task RequireTypesAsync(DecodingEngine engine)
     {
         try
         {
-            engine.Decode([1, 2], 1).GetAwaiter().GetResult();
+            await engine.Decode([1, 2], 1);
         }
         catch
         {

@@ -2,6 +2,7 @@ using LongWriter.Onnx.Decoding;
 using LongWriter.Onnx.Export;
 using LongWriter.Onnx.Runtime;
 using LongWriter.Onnx.Tests.Decoding;
+using LongWriter.Onnx.Tests.Export;
 using Microsoft.Extensions.Logging.Abstractions;
 using static LongWriter.Onnx.Tests.Decoding.EngineCalls;
 
@@ -57,7 +58,7 @@ public sealed class OwnOperatorDecodingTests
         float[] prefill = Logits(pair.Prefill!, prompt);
 
         Assert.NotEqual(own, prefill);
-        Assert.InRange(OwnOperatorModel.RelativeError([own], [prefill]), 0, 0.1);
+        Assert.InRange(LogitDistance.RelativeError([own], [prefill]), 0, 0.1);
     }
 
     [Fact]

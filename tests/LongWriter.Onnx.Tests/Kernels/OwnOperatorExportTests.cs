@@ -25,7 +25,7 @@ public sealed class OwnOperatorExportTests
 
         // The comparison can fail: other tokens are far away.
         float[][] found = model.Run("own", options, OwnOperatorModel.Tokens(40));
-        Assert.InRange(OwnOperatorModel.RelativeError(found, model.Run("own", options, OwnOperatorModel.Tokens(40, seed: 5))), 0.5, 10);
+        Assert.InRange(LogitDistance.RelativeError(found, model.Run("own", options, OwnOperatorModel.Tokens(40, seed: 5))), 0.5, 10);
         Assert.Equal(["BlockMatMul", "DecoderLayer"], Operators(model.Export("own", options), GraphWriter.OwnDomain));
         Assert.DoesNotContain("MatMulNBits", Operators(model.Export("own", options), GraphWriter.MicrosoftDomain));
     }
@@ -98,7 +98,7 @@ public sealed class OwnOperatorExportTests
         using var model = new OwnOperatorModel(options, config => config["model_type"] = modelType);
         int[] tokens = OwnOperatorModel.Tokens(40);
 
-        Assert.InRange(OwnOperatorModel.RelativeError(model.Run("own", options, tokens), model.Run("parts", inParts, tokens)), 0, 0.01);
+        Assert.InRange(LogitDistance.RelativeError(model.Run("own", options, tokens), model.Run("parts", inParts, tokens)), 0, 0.01);
         Assert.Equal(["BlockMatMul", "CachedAttention", "NormedBlockMatMul"], Operators(model.Export("parts", inParts), GraphWriter.OwnDomain));
     }
 
@@ -141,11 +141,11 @@ public sealed class OwnOperatorExportTests
         float[][] expected = floats.Append(0, 0, tokens);
         float[] largest = [.. Enumerable.Range(0, 2 * floats.Manifest.Kv.LayerCount).Select(index => floats.ReadKv(index, tokens.Length).Max(Math.Abs) / 127)];
         var calibrated = new KvScales([.. largest.Where((_, index) => index % 2 == 0)], [.. largest.Where((_, index) => index % 2 == 1)]);
-        double estimated = OwnOperatorModel.RelativeError(expected, model.Run("own", options, tokens));
+        double estimated = LogitDistance.RelativeError(expected, model.Run("own", options, tokens));
 
         KvScaleRewriter.Rewrite(model.Export("own", options), calibrated);
 
-        double rewritten = OwnOperatorModel.RelativeError(expected, model.Run("own", options, tokens));
+        double rewritten = LogitDistance.RelativeError(expected, model.Run("own", options, tokens));
         Assert.True(rewritten < estimated, $"Calibrated scales err by {rewritten}, estimated ones by {estimated}.");
         Assert.Equal(File.ReadAllBytes(Path.Combine(model.Export("given", options with { KvScales = calibrated }), "model.onnx")), File.ReadAllBytes(Path.Combine(model.Export("own", options), "model.onnx")));
     }
@@ -156,8 +156,8 @@ public sealed class OwnOperatorExportTests
     {
         int[] tokens = OwnOperatorModel.Tokens(40);
         float[][] found = model.Run("own", options, tokens);
-        double ofFloats = OwnOperatorModel.RelativeError(model.Run("floats", Floats, tokens), found);
-        double ofOnnxRuntime = OwnOperatorModel.RelativeError(model.Run("theirs", options with { OwnOperators = false }, tokens), found);
+        double ofFloats = LogitDistance.RelativeError(model.Run("floats", Floats, tokens), found);
+        double ofOnnxRuntime = LogitDistance.RelativeError(model.Run("theirs", options with { OwnOperators = false }, tokens), found);
         TestContext.Current.SendDiagnosticMessage("{0} block {1}: {2:P2} from float32, {3:P2} from ONNX Runtime's", options.Weights, options.BlockSize, ofFloats, ofOnnxRuntime);
         Assert.InRange(ofFloats, 1e-6, 0.12);
 

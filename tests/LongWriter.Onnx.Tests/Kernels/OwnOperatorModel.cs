@@ -25,9 +25,6 @@ internal sealed class OwnOperatorModel : IDisposable
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(4, 96))];
     }
 
-    public static double RelativeError(float[][] expected, float[][] actual) =>
-        Math.Sqrt(expected.Zip(actual, (e, a) => e.Zip(a, (x, y) => Math.Pow(x - y, 2)).Sum()).Sum() / expected.Sum(row => row.Sum(x => Math.Pow(x, 2))));
-
     /// <summary>The folder of an export.</summary>
     public string Export(string name, ExportOptions options)
     {
